@@ -1,0 +1,90 @@
+"""The port of the durable jobs: one delivery is one job, done at least once and in lane order."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.store.port import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """One act to be done. `key` makes it idempotent: adding the same key again changes nothing.
+
+    `lane` is what must stay in order and within its rate (workspace + channel or person).
+    `params` hold ids only, never people's words.
+    """
+
+    key: str
+    kind: str
+    lane: str
+    due_at: datetime
+    params: Mapping[str, str] = field(default_factory=dict)
+    priority: int = 0  # higher is sooner among lanes that are due
+    flag_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job in hand: fenced by `lease` and `attempts`, so that a late worker cannot finish it."""
+
+    id: int
+    key: str
+    kind: str
+    lane: str
+    params: Mapping[str, str]
+    attempts: int
+    lease: str
+    flag_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The act was done; `receipt` (ids and words of ours, JSON-ready) proves it."""
+
+    receipt: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Try later: after `after_s` seconds where the platform said so, else after the back-off."""
+
+    reason: str
+    after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It cannot be done: `final` outcomes are recorded as refused, others go to the dead letters.
+
+    `then` are the jobs that take its place (a fallback, a moderators' task), added in the same
+    transaction.
+    """
+
+    reason: str
+    refused: bool = False
+    then: tuple[NewJob, ...] = ()
+
+
+Outcome = Done | Again | Failed
+Handler = Callable[[Job], Awaitable[Outcome]]
+ClockJob = Callable[[datetime], Awaitable[None]]
+
+
+class Engine(Protocol):
+    """Durable jobs behind three verbs. Implementations pass `tests/contract/engine_contract.py`."""
+
+    def add(self, tx: Tx, job: NewJob) -> bool:
+        """Store the job in `tx`, the transaction of what caused it; False if its key exists."""
+
+    def every(self, name: str, seconds: float, job: ClockJob) -> None:
+        """Run `job` once per slot of `seconds`, whichever process comes first."""
+
+    async def run(self, handlers: Mapping[str, Handler]) -> None:
+        """Work until cancelled; jobs in hand are finished or given back on cancellation."""
+
+    def wake(self) -> None:
+        """Say that jobs were committed; from any thread."""
