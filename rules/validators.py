@@ -16,7 +16,21 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}", re.IG
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan ene|feb|mar|apr abr|may|jun|jul|aug ago|sep set|oct|nov|dec dic".split("|"), start=1
+        [
+            "jan ene",
+            "feb",
+            "mar",
+            "apr abr",
+            "may",
+            "jun",
+            "jul",
+            "aug ago",
+            "sep set",
+            "oct",
+            "nov",
+            "dec dic",
+        ],
+        start=1,
     )
     for name in names.split()
 }
@@ -79,7 +93,7 @@ def is_email(datum: str) -> bool:
 
 def is_birth_date(datum: str) -> bool:
     """A real calendar date on which somebody in a school may have been born."""
-    return any(OLDEST <= day.year and day < YOUNGEST for day in _dates(datum))
+    return any(day.year >= OLDEST and day < YOUNGEST for day in _dates(datum))
 
 
 def _dates(datum: str) -> list[date]:
