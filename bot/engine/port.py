@@ -46,6 +46,7 @@ class Done:
     """The act was done; `receipt` (ids and words of ours, JSON-ready) proves it."""
 
     receipt: Mapping[str, str]
+    then: tuple[NewJob, ...] = ()  # jobs that follow, added in the same transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """It cannot be done: `final` outcomes are recorded as refused, others go to the dead letters.
+    """It cannot be done: `refused` ones are recorded as such, others go to the dead letters.
 
     `then` are the jobs that take its place (a fallback, a moderators' task), added in the same
     transaction.
