@@ -16,23 +16,13 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}", re.IG
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        [
-            "jan ene",
-            "feb",
-            "mar",
-            "apr abr",
-            "may",
-            "jun",
-            "jul",
-            "aug ago",
-            "sep set",
-            "oct",
-            "nov",
-            "dec dic",
-        ],
+        (
+            *(("jan", "ene"), ("feb",), ("mar",), ("apr", "abr"), ("may",), ("jun",)),
+            *(("jul",), ("aug", "ago"), ("sep", "set"), ("oct",), ("nov",), ("dec", "dic")),
+        ),
         start=1,
     )
-    for name in names.split()
+    for name in names
 }
 OLDEST = 1915  # nobody in a school was born before
 YOUNGEST = date(2025, 1, 1)  # fixed: the core has no clock
