@@ -1,82 +1,61 @@
-"""Strict conversion of TOML tables into msgspec types, with every fault reported at once.
-
-msgspec stops at its first error and knows no lines; this walks structs, lists and dicts itself and
-leaves only single values to msgspec, so that each fault is named with its key path.
-"""
+"""TOML tables into msgspec structs, strictly: every fault of a table, not just the first."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, get_args, get_origin
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
-T = TypeVar("T")
-Path = tuple[str | int, ...]
-Report = Callable[[Path, str, str], None]
+from rules.errors import Problem
+from rules.toml_places import Path, Places
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_AT = re.compile(r" - at `\$([^`]*)`$")
+_STEP = re.compile(r"\[(\d+)\]|\.([^.\[]+)|\[\.\.\.\]")
 
 
-def convert(data: object, kind: type[T], report: Report, path: Path = ()) -> T | None:
-    """Return `data` as `kind`, or None after calling `report(path, what, remedy)` for each fault."""
-    faults = 0
+def take(
+    table: object, shape: type[T], path: Path, places: Places
+) -> tuple[T | None, list[Problem]]:
+    """Convert one table; the struct is None exactly when there are problems.
 
-    def count(at: Path, what: str, remedy: str) -> None:
-        nonlocal faults
-        faults += 1
-        report(at, what, remedy)
-
-    value = _convert(data, kind, count, path)
-    return None if faults else value
-
-
-def _convert(data: object, kind: Any, report: Report, path: Path) -> Any:
-    origin, args = get_origin(kind), get_args(kind)
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return _struct(data, kind, report, path)
-    if origin in (list, tuple) and isinstance(data, list) and _nested(args[0]):
-        return origin(
-            _convert(item, args[0], report, (*path, n)) for n, item in enumerate(data)
-        )
-    if origin is dict and isinstance(data, dict) and _nested(args[1]):
-        return {key: _convert(item, args[1], report, (*path, key)) for key, item in data.items()}
-    try:
-        return msgspec.convert(data, kind)
-    except msgspec.ValidationError as error:
-        report(path, f"{dotted(path)}: {error}", "")
-        return None
-
-
-def _nested(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
-
-
-def _struct(data: object, kind: type[msgspec.Struct], report: Report, path: Path) -> Any:
-    if not isinstance(data, Mapping):
-        report(path, f"{dotted(path)}: must be a table", "")
-        return None
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    for key in data:
+    Unknown keys, missing keys and wrong values are all reported, each with its line.
+    """
+    if not isinstance(table, Mapping):
+        return None, [places.problem(path, "should be a table")]
+    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    problems: list[Problem] = []
+    values: dict[str, Any] = {}
+    for key, value in table.items():
         if key not in fields:
-            report((*path, key), f"unknown key `{key}`", _nearest(key, list(fields)))
-    values = {}
-    for name, field in fields.items():
-        if name in data:
-            values[field.name] = _convert(data[name], field.type, report, (*path, name))
-        elif field.required:
-            report(path, f"`{name}` is missing", "")
-            values[field.name] = None
-    return kind(**values)
+            known = ", ".join(sorted(fields))
+            problems.append(
+                places.problem((*path, key), f"unknown key `{key}`", f"known here: {known}")
+            )
+            continue
+        try:
+            values[fields[key].name] = msgspec.convert(value, fields[key].type)
+        except msgspec.ValidationError as error:
+            what, inner = _place(str(error))
+            problems.append(places.problem((*path, key, *inner), f"`{key}`: {what}"))
+    for key, field in fields.items():
+        if field.required and key not in table:
+            problems.append(places.problem(path, f"`{key}` is missing"))
+    return (None, problems) if problems else (shape(**values), [])
 
 
-def _nearest(key: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1)
-    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
-
-
-def dotted(path: Path) -> str:
-    """`("rule", 3, "id")` as people write it: `rule[3].id`."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text.lstrip(".") or "the file"
+def _place(error: str) -> tuple[str, Path]:
+    """Split msgspec's message into what is wrong and the path inside the value."""
+    at = _AT.search(error)
+    if not at:
+        return error, ()
+    inner: list[str | int] = []
+    for index, key in _STEP.findall(at[1]):
+        if index:
+            inner.append(int(index))
+        elif key:
+            inner.append(key)
+    return error[: at.start()], tuple(inner)
