@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -36,15 +36,40 @@ def take(
                 places.problem((*path, key), f"unknown key `{key}`", f"known here: {known}")
             )
             continue
-        try:
-            values[fields[key].name] = msgspec.convert(value, fields[key].type)
-        except msgspec.ValidationError as error:
-            what, inner = _place(str(error))
-            problems.append(places.problem((*path, key, *inner), f"`{key}`: {what}"))
+        values[fields[key].name], faults = _value(value, fields[key].type, (*path, key), places)
+        problems += faults
     for key, field in fields.items():
         if field.required and key not in table:
             problems.append(places.problem(path, f"`{key}` is missing"))
     return (None, problems) if problems else (shape(**values), [])
+
+
+def _value(value: object, kind: Any, path: Path, places: Places) -> tuple[Any, list[Problem]]:
+    """One value; structs in it, in lists and in tables of it, are taken one by one."""
+    bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    inner = [arg for arg in get_args(bare) if _is_struct(arg)]
+    if _is_struct(bare):
+        return take(value, bare, path, places)
+    if inner and isinstance(value, list):
+        rows = [take(item, inner[0], (*path, n), places) for n, item in enumerate(value)]
+        return tuple(row for row, _ in rows), [fault for _, faults in rows for fault in faults]
+    if inner and isinstance(value, Mapping):
+        named = {key: take(item, inner[0], (*path, key), places) for key, item in value.items()}
+        problems = [fault for _, faults in named.values() for fault in faults]
+        keys, faults = _value(list(named), list[get_args(bare)[0]], path, places)  # type: ignore[misc]
+        return dict(zip(keys or [], (row for row, _ in named.values()), strict=False)), [
+            *problems,
+            *faults,
+        ]
+    try:
+        return msgspec.convert(value, kind), []
+    except msgspec.ValidationError as error:
+        what, steps = _place(str(error))
+        return None, [places.problem((*path, *steps), f"`{path[-1]}`: {what}")]
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def _place(error: str) -> tuple[str, Path]:

@@ -177,6 +177,9 @@ class Tx(Protocol):
     def flags(self, query: FlagQuery) -> list[Flag]:
         """Flags that fit, newest first."""
 
+    def fingerprint(self, rule: str, text: str) -> str:
+        """A keyed hash of a rule and what it found: equal for the same datum, telling nothing."""
+
     def add_findings(
         self, flag_id: str, findings: Sequence[tuple[str, Finding]], evidence: int
     ) -> list[Finding]:
@@ -303,6 +306,9 @@ class Tx(Protocol):
 
     def cancel(self, flag_id: str, kinds: frozenset[str]) -> int:
         """Cancel the flag's pending deliveries of these kinds (a leased one is in flight)."""
+
+    def cancel_one(self, delivery_id: int) -> bool:
+        """Cancel one pending delivery; False if it is not pending."""
 
     def retry(self, delivery_id: int, now: datetime) -> bool:
         """Make a dead delivery due again, its attempts starting anew."""

@@ -1,0 +1,13 @@
+"""Ids of flags: short enough to read aloud, too many to guess."""
+
+from __future__ import annotations
+
+import secrets
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+
+
+def new_flag_id() -> str:
+    """A fresh id such as `F-7K3Q-X2M9` (40 random bits)."""
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    return f"F-{letters[:4]}-{letters[4:]}"

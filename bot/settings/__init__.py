@@ -1,0 +1,191 @@
+"""The settings: `hallmonitor.toml` and the environment, read once, every fault reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from bot.settings.secrets import Secrets, missing_secrets, platform_secrets, secret_keys
+from bot.settings.shapes import (
+    CATEGORY_DEFAULTS,
+    CategorySettings,
+    PeopleList,
+    SettingsFile,
+    Step,
+    Workspace,
+)
+from rules import toml_places
+from rules.errors import Problem, ProblemsError
+from rules.tables import take
+from rules.toml_places import Path as KeyPath
+from rules.types import Audience, Category, Message, Purpose, Role
+
+__all__ = ["Secrets", "Settings", "SettingsError", "platform_secrets", "read", "secret_keys"]
+
+REQUIRED_LISTS = ("moderators", "principal", "it", "counsellors")
+
+
+class _Report(Protocol):
+    def __call__(self, path: KeyPath, what: str, remedy: str = "") -> None: ...
+
+
+class SettingsError(ProblemsError):
+    """`hallmonitor.toml` cannot be used; nothing was started."""
+
+
+class Settings:
+    """What is in force. Built from a `SettingsFile` that has been checked."""
+
+    def __init__(self, file: SettingsFile, overrides: Mapping[str, Mapping[str, Any]]) -> None:
+        self.file = file
+        self.timezone = ZoneInfo(file.district.timezone)
+        self._workspaces: dict[tuple[str, str], Workspace] = {
+            (w.platform, w.id): w for w in file.workspace
+        }
+        self._categories = {
+            category: msgspec.structs.replace(default, **dict(overrides.get(category, {})))
+            for category, default in CATEGORY_DEFAULTS.items()
+        }
+
+    def workspace(self, platform: str, workspace_id: str) -> Workspace | None:
+        """The listed workspace, or None: the bot does nothing elsewhere."""
+        return self._workspaces.get((platform, workspace_id))
+
+    def workspaces(self, platform: str) -> list[Workspace]:
+        """The listed workspaces of a platform."""
+        return [w for w in self.file.workspace if w.platform == platform]
+
+    def category(self, category: Category) -> CategorySettings:
+        """How this category is handled, defaults filled in."""
+        return self._categories[category]
+
+    def people(self, name: str) -> PeopleList:
+        """The escalation list of this name."""
+        return self.file.lists[name]
+
+    def role_of(self, message: Message) -> Role:
+        """The author's role by group, then by e-mail domain, then the workspace's default."""
+        place = self.workspace(message.key.platform, message.key.workspace)
+        if place is None:
+            return Role.UNKNOWN
+        if message.author_groups & set(place.staff_groups):
+            return Role.STAFF
+        if message.author_groups & set(place.student_groups):
+            return Role.STUDENT
+        if message.author_domain and message.author_domain in place.staff_domains:
+            return Role.STAFF
+        if message.author_domain and message.author_domain in place.student_domains:
+            return Role.STUDENT
+        return place.default_role
+
+    def purpose_of(self, message: Message) -> Purpose:
+        """What the message's channel is for."""
+        place = self.workspace(message.key.platform, message.key.workspace)
+        return (
+            place.channels.get(message.key.channel, Purpose.GENERAL) if place else (Purpose.GENERAL)
+        )
+
+    def steps(self, category: Category, role: Role) -> list[Step]:
+        """The ladder's steps for this category and author, lowest first."""
+        for special in self.file.ladder.special:
+            fits_category = not special.categories or category in special.categories
+            if fits_category and special.audience in (Audience.ALL.value, role.value):
+                return sorted(special.steps, key=lambda step: step.at)
+        return sorted(self.file.ladder.steps, key=lambda step: step.at)
+
+
+def read(path: Path, name: str | None = None) -> Settings:
+    """Read and check the settings file; raises `SettingsError` with every fault and its line."""
+    name = name or str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise SettingsError([Problem(name, 1, f"cannot be read: {reason}")]) from error
+    return parse(text, name)
+
+
+def parse(text: str, name: str = "hallmonitor.toml") -> Settings:
+    """`read` for text in hand; `name` stands in the faults."""
+    try:
+        data, places = toml_places.read(name, text)
+    except ProblemsError as error:
+        raise SettingsError(error.problems) from error
+    file, problems = take(data, SettingsFile, (), places)
+
+    def report(path: KeyPath, what: str, remedy: str = "") -> None:
+        problems.append(places.problem(path, what, remedy))
+
+    if file is not None:
+        _check(file, report)
+    if problems or file is None:
+        raise SettingsError(problems)
+    return Settings(file, data.get("categories", {}))
+
+
+def _check(file: SettingsFile, report: _Report) -> None:
+    """Report what the types alone cannot tell."""
+    try:
+        ZoneInfo(file.district.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = file.district.timezone
+        report(("district", "timezone"), f"unknown time zone `{zone}`", "e.g. America/Chicago")
+    if not file.workspace:
+        report((), "no [[workspace]] is named", "add the Slack workspace or Discord server")
+    seen = set()
+    for n, place in enumerate(file.workspace):
+        if (place.platform, place.id) in seen:
+            report(("workspace", n, "id"), f"{place.platform} {place.id} is listed twice")
+        seen.add((place.platform, place.id))
+    _check_lists(file, report)
+    _check_steps(file, report)
+
+
+def _check_lists(file: SettingsFile, report: _Report) -> None:
+    for name in REQUIRED_LISTS:
+        people = file.lists.get(name)
+        if people is None:
+            report(("lists",), f"the list `{name}` is missing", f"add [lists.{name}]")
+        elif not people.people and not (name == "moderators" and people.groups):
+            report(("lists", name), f"the list `{name}` has nobody on it", "add people")
+    for name, people in file.lists.items():
+        if people.groups and name != "moderators":
+            report(("lists", name, "groups"), "only `moderators` may name groups", "name people")
+        for n, person in enumerate(people.people):
+            platform, workspace, _ = person.split("/")
+            if not any((w.platform, w.id) == (platform, workspace) for w in file.workspace):
+                what = f"{person} is in no workspace that is configured"
+                report(("lists", name, "people", n), what, "correct it or add the [[workspace]]")
+
+
+def _check_steps(file: SettingsFile, report: _Report) -> None:
+    ladders: list[tuple[KeyPath, tuple[Step, ...]]] = [(("ladder",), file.ladder.steps)]
+    ladders += [
+        (("ladder", "special", n), special.steps) for n, special in enumerate(file.ladder.special)
+    ]
+    for path, steps in ladders:
+        if 1 not in {step.at for step in steps}:
+            report((*path, "steps"), "no step says what follows the first strike", "add at = 1")
+        if len({step.at for step in steps}) < len(steps):
+            report((*path, "steps"), "two steps have the same `at`")
+        for n, step in enumerate(steps):
+            _check_names(file, step.page, (*path, "steps", n, "page"), report)
+    for category, settings in file.categories.items():
+        _check_names(
+            file, settings.page_at_once, ("categories", category.value, "page_at_once"), report
+        )
+
+
+def _check_names(file: SettingsFile, names: list[str], path: KeyPath, report: _Report) -> None:
+    for name in names:
+        if name not in file.lists:
+            report(path, f"there is no list `{name}`", f"known: {', '.join(file.lists)}")
+
+
+def start_problems(settings: Settings, secrets: Secrets) -> list[str]:
+    """What the environment lacks for these settings: one line each, naming the variable."""
+    return missing_secrets(settings.file, secrets)

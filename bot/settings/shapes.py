@@ -1,0 +1,171 @@
+"""The shape of `hallmonitor.toml`: what may stand in it, and what each key means.
+
+The JSON Schema that editors complete from is generated from these types, descriptions included.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from rules.types import Audience, Category, Purpose, Role
+
+PERSON = r"^(slack|discord|playground)/[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$"
+MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+
+PersonText = Annotated[
+    str, Meta(pattern=PERSON, description="platform/workspace/person, e.g. slack/T012AB3/U045CD6")
+]
+Share = Annotated[float, Meta(ge=0.0, le=1.0)]
+ListName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file: unknown keys are refused."""
+
+
+class District(Table, frozen=True):
+    """The district, as its people know it."""
+
+    name: Annotated[str, Meta(min_length=1, description="Named in every notice.")]
+    timezone: Annotated[str, Meta(description="IANA name; school years and times follow it.")] = (
+        "America/Chicago"
+    )
+    language: Annotated[
+        Literal["en", "es"], Meta(description="Of notices, where a message does not tell.")
+    ] = "en"
+    contact: Annotated[
+        str, Meta(description="Whom an author can turn to beside answering the bot.")
+    ] = ""
+
+
+class Workspace(Table, frozen=True):
+    """One Slack workspace or Discord server. The bot reads no other."""
+
+    platform: Annotated[Literal["slack", "discord", "playground"], Meta(description="Where it is.")]
+    id: Annotated[str, Meta(min_length=1, description="Slack team id or Discord server id.")]
+    default_role: Annotated[
+        Role, Meta(description="Of people whom no group or domain below names.")
+    ]
+    moderators_channel: Annotated[
+        str, Meta(min_length=1, description="Channel id where the cards are posted.")
+    ]
+    name: Annotated[str, Meta(description="For people to read.")] = ""
+    mode: Annotated[
+        Literal["socket", "http"], Meta(description="Slack only: how events arrive.")
+    ] = "socket"
+    staff_groups: Annotated[
+        list[str], Meta(description="Slack user groups or Discord roles that are staff.")
+    ] = []
+    student_groups: Annotated[list[str], Meta(description="The same for students.")] = []
+    staff_domains: Annotated[
+        list[str], Meta(description="E-mail domains that are staff (Slack).")
+    ] = []
+    student_domains: Annotated[list[str], Meta(description="The same for students.")] = []
+    channels: Annotated[
+        dict[str, Purpose], Meta(description="Channel id -> what the channel is for.")
+    ] = {}
+    hide: Annotated[
+        list[Category],
+        Meta(description="Categories whose act-tier messages are deleted, where a bot may."),
+    ] = []
+
+
+class PeopleList(Table, frozen=True):
+    """People who are called or may decide: named one by one, or by group."""
+
+    people: Annotated[list[PersonText], Meta(description="Each is paged by direct message.")] = []
+    groups: Annotated[
+        list[str], Meta(description="User groups or roles; for `moderators` only.")
+    ] = []
+
+
+class Step(Table, frozen=True):
+    """What follows at a number of strikes."""
+
+    at: Annotated[int, Meta(ge=1, le=50, description="From this strike on.")]
+    notice: Annotated[
+        Literal["first", "repeat", "final"], Meta(description="Which letter the author gets.")
+    ]
+    page: Annotated[list[ListName], Meta(description="Lists whose people are called.")] = []
+
+
+DEFAULT_STEPS = (
+    Step(at=1, notice="first"),
+    Step(at=2, notice="repeat"),
+    Step(at=3, notice="final", page=["principal", "it"]),
+)
+
+
+class SpecialSteps(Table, frozen=True):
+    """Steps of their own for some categories or one audience; the first that fits holds."""
+
+    steps: Annotated[tuple[Step, ...], Meta(min_length=1)]
+    categories: Annotated[list[Category], Meta(description="Empty: every category.")] = []
+    audience: Annotated[Audience, Meta(description="Whose strikes.")] = Audience.ALL
+
+
+class Ladder(Table, frozen=True):
+    """How strikes add up and what follows."""
+
+    window: Annotated[
+        Literal["school_year", "rolling"], Meta(description="Which strikes count together.")
+    ] = "school_year"
+    year_starts: Annotated[
+        str, Meta(pattern=MONTH_DAY, description="First day of the school year, MM-DD.")
+    ] = "07-01"
+    days: Annotated[int, Meta(ge=1, le=3660, description="Length of a rolling window.")] = 180
+    steps: Annotated[tuple[Step, ...], Meta(min_length=1)] = DEFAULT_STEPS
+    special: Annotated[tuple[SpecialSteps, ...], Meta(description="Steps that differ.")] = ()
+
+
+class CategorySettings(Table, frozen=True):
+    """How one category is handled."""
+
+    review: Annotated[Share, Meta(description="Findings less sure than this are not flagged.")] = (
+        0.0
+    )
+    act: Annotated[Share, Meta(description="Findings less sure than this go to review only.")] = 0.0
+    counts: Annotated[bool, Meta(description="Whether its flags are strikes.")] = True
+    tell_author: Annotated[bool, Meta(description="Whether its flags bring a notice.")] = True
+    page_at_once: Annotated[
+        list[ListName], Meta(description="Lists called at the first flag, whatever the strikes.")
+    ] = []
+
+
+CATEGORY_DEFAULTS: dict[Category, CategorySettings] = {
+    **{category: CategorySettings() for category in Category},
+    Category.THREAT: CategorySettings(page_at_once=["principal", "it"]),
+    Category.WELFARE: CategorySettings(
+        counts=False, tell_author=False, page_at_once=["counsellors"]
+    ),
+}
+
+
+class ContextWindow(Table, frozen=True):
+    """How long unflagged messages are kept (encrypted) for judging what follows them."""
+
+    minutes: Annotated[int, Meta(ge=1, le=120)] = 30
+
+
+class SettingsFile(Table, frozen=True):
+    """`hallmonitor.toml`. Secrets never stand here; they come from the environment."""
+
+    district: District
+    workspace: Annotated[tuple[Workspace, ...], Meta(min_length=1, description="At least one.")]
+    lists: Annotated[
+        dict[str, PeopleList],
+        Meta(
+            description="moderators, principal, it and counsellors are required; more may follow."
+        ),
+    ]
+    policies: Annotated[
+        list[str], Meta(min_length=1, description="Shipped ids (mps-6.34, cps-2018) or TOML files.")
+    ] = ["mps-6.34", "cps-2018"]
+    ladder: Ladder = Ladder()
+    categories: Annotated[
+        dict[Category, CategorySettings], Meta(description="What differs from the defaults.")
+    ] = {}
+    context: ContextWindow = ContextWindow()
