@@ -6,7 +6,8 @@ act there. It translates and delivers; it decides nothing about policy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -44,12 +45,53 @@ class Place:
     thread: str = ""
 
 
+# --- people and channels inside texts -----------------------------------------------------------
+
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private use: no keyboard types them, `words` strips them
+_MENTION = re.compile(f"{_OPEN}([@#])([^/{_CLOSE}]+)/([^/{_CLOSE}]+)/([^{_CLOSE}]+){_CLOSE}")
+
+
+def mention(person: Person) -> str:
+    """Stands for a person inside a `Section` text; `spell` gives it the platform's form."""
+    return f"{_OPEN}@{person}{_CLOSE}"
+
+
+def mention_channel(place: Place) -> str:
+    """Stands for a channel inside a `Section` text."""
+    return f"{_OPEN}#{place.platform}/{place.workspace}/{place.channel}{_CLOSE}"
+
+
+def words(text: str) -> str:
+    """People's words, unable to pose as a mention."""
+    return text.replace(_OPEN, "").replace(_CLOSE, "")
+
+
+def spell(
+    text: str,
+    *,
+    plain: Callable[[str], str],
+    person: Callable[[Person], str],
+    channel: Callable[[Place], str],
+) -> str:
+    """Write a `Section` text in a platform's form: `plain` escapes the text between mentions."""
+    spelt, end = [], 0
+    for found in _MENTION.finditer(text):
+        spelt.append(plain(text[end : found.start()]))
+        sign, platform, workspace, name = found.groups()
+        if sign == "@":
+            spelt.append(person(Person(platform, workspace, name)))
+        else:
+            spelt.append(channel(Place(platform, workspace, name)))
+        end = found.end()
+    return "".join([*spelt, plain(text[end:])])
+
+
 # --- what the application asks a platform to do -------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its text, plain (no mark-up); the adapter gives them the platform's form."""
+    """A heading and its text: plain, but for mentions, which the adapter writes with `spell`."""
 
     heading: str
     text: str = field(repr=False)
