@@ -10,8 +10,12 @@ from ipaddress import ip_address
 import phonenumbers
 from stdnum import luhn
 
+from rules.person_names import common_words, folded, is_full_name, is_likely_name, is_person
+from rules.spoken_numbers import spelled_words, to_digits
+
 _DIGITS = re.compile(r"\d")
 _SSN = re.compile(r"(\d{3})[\s.–—-]*(\d{2})[\s.–—-]*(\d{4})")
+_SAMPLE_SSNS = frozenset(("078051120", "219099999", "123456789", "987654321", "111223333"))
 _EMAIL = re.compile(r"[^@\s]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
 _MONTHS = {
     name: number
@@ -24,6 +28,10 @@ _MONTHS = {
     )
     for name in names
 }
+_MASKED = re.compile(r"[*xX•#_.\-\s]+")
+_PLACEHOLDERS = frozenset(("password", "contraseña", "changeme", "yourpassword", "password123"))
+_COUNTING = "01234567890123456789"
+_SYMBOL = re.compile(r"[^\w\s]")
 OLDEST = 1915  # nobody in a school was born before
 YOUNGEST = date(2025, 1, 1)  # fixed: the core has no clock
 
@@ -34,16 +42,22 @@ def digits(datum: str) -> str:
 
 
 def is_ssn(datum: str) -> bool:
-    """A social security number that could be issued, by area, group and serial.
+    """A social security or taxpayer number as it could be issued, by area, group and serial.
 
-    Areas 000 and 666 and 900 to 999 never are. 734 to 899 are taken: since 2011 any other area may
-    be issued, and people invent numbers there.
+    Areas 000 and 666 never are. 734 to 899 are taken: since 2011 any other area may be issued, and
+    people invent numbers there; 900 to 999 are taxpayer numbers, as telling as the other.
     """
     found = _SSN.search(datum)
-    if not found:
+    if not found or digits(datum) in _SAMPLE_SSNS:
         return False
     area, group, serial = found.groups()
-    return area not in ("000", "666") and area < "900" and group != "00" and serial != "0000"
+    return area not in ("000", "666") and group != "00" and serial != "0000"
+
+
+def is_nine_digits(datum: str) -> bool:
+    """Nine digits, spelled or not, no placeholder: an SSN where the words around say so."""
+    number = to_digits(datum) or ""
+    return len(number) == 9 and len(set(number)) > 2
 
 
 def is_card(datum: str) -> bool:
@@ -67,6 +81,15 @@ def is_phone(datum: str) -> bool:
     if len(number) != 10 or number[0] in "01" or number[3] in "01":
         return False
     return number[3:6] == "555" or bool(phonenumbers.is_possible_number(_parsed("+1" + number)))
+
+
+def is_spoken_phone(datum: str) -> bool:
+    """A telephone number with digits written as words or broken up, not a count or a score."""
+    number = to_digits(datum) or ""
+    words = spelled_words(datum)
+    if len(number) == 7 and (words < 3 or len(set(number)) < 3):
+        return False
+    return len(number) in (7, 10, 11) and number not in _COUNTING and is_phone(number)
 
 
 def _parsed(number: str) -> phonenumbers.PhoneNumber:
@@ -129,6 +152,29 @@ def is_student_id(datum: str) -> bool:
     return 5 <= len(number) <= 10 and len(set(number)) > 1
 
 
+def is_routing(datum: str) -> bool:
+    """A bank's routing number: nine digits with the right check digit."""
+    number = digits(datum)
+    if len(number) != 9 or len(set(number)) < 3 or number == "123456789":
+        return False
+    return sum(int(n) * w for n, w in zip(number, (3, 7, 1) * 3, strict=True)) % 10 == 0
+
+
+def is_secret(datum: str) -> bool:
+    """What people choose for a password: not an everyday word, nor a blank to fill in."""
+    word = datum.strip(" .,;:!?\"'“”‘’()[]")
+    if len(word) < 3 or _MASKED.fullmatch(datum.strip()) or word.lower() in _PLACEHOLDERS:
+        return False
+    return folded(word) != word.lower() or word.lower() not in common_words()
+
+
+def is_strong_secret(datum: str) -> bool:
+    """A secret by its looks alone: letters with digits or signs, as no word is written."""
+    word = datum.strip(" .,;:?\"'“”‘’()[]")
+    kinds = (any(c.isalpha() for c in word), any(c.isdigit() for c in word))
+    return len(word) >= 5 and kinds[0] and (kinds[1] or bool(_SYMBOL.search(word[1:-1])))
+
+
 VALIDATORS: Mapping[str, Callable[[str], bool]] = {
     "ssn": is_ssn,
     "luhn": is_card,
@@ -137,4 +183,12 @@ VALIDATORS: Mapping[str, Callable[[str], bool]] = {
     "birth_date": is_birth_date,
     "ip": is_ip,
     "student_id": is_student_id,
+    "nine_digits": is_nine_digits,
+    "spoken_phone": is_spoken_phone,
+    "routing": is_routing,
+    "secret": is_secret,
+    "strong_secret": is_strong_secret,
+    "full_name": is_full_name,
+    "likely_name": is_likely_name,
+    "person": is_person,
 }

@@ -1,0 +1,134 @@
+"""Whether words are a person's name: by known given names, by form, by what is never a name.
+
+No list holds all names. A known given name carries a surname that nobody ever listed; two words in
+capitals that are neither everyday words nor a place carry each other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+from tomllib import loads
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+def _read(name: str) -> str:
+    return files("rules").joinpath("data", name).read_text(encoding="utf-8")
+
+
+_LISTS = {key: frozenset(words.split()) for key, words in loads(_read("name_words.toml")).items()}
+PARTICLES = _LISTS["particles"]
+TITLES = _LISTS["titles"]
+THINGS = _LISTS["things"]
+_SURNAMES = _LISTS["surnames"]
+_NEVER = _LISTS["never"]
+
+
+def _words_of(name: str) -> frozenset[str]:
+    lines = (line for line in _read(name).splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def given_names() -> frozenset[str]:
+    """Given names, folded to lower-case ASCII."""
+    return _words_of("given_names.txt")
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Everyday words, folded to lower-case ASCII; some of them are given names too."""
+    return _words_of("common_words.txt")
+
+
+def folded(word: str) -> str:
+    """Lower case without accents and without apostrophes."""
+    plain = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in plain if c.isalpha() or c == "-").lower()
+
+
+def is_given_name(word: str) -> bool:
+    """A known given name, or a hyphenated one that begins with one."""
+    plain = folded(word)
+    return plain in given_names() or plain.partition("-")[0] in given_names()
+
+
+def is_full_name(datum: str) -> bool:
+    """A given name and a surname, sure enough to stand for a person without further signs."""
+    words = _words(datum)
+    if not 2 <= len(words) <= 4:
+        return False
+    plain = [folded(word) for word in words]
+    if any(word in TITLES for word in plain):
+        return False
+    if all(word[:1].isupper() for word in words):
+        return _capitalised_name(plain)
+    return _sure_given(plain[0]) and _free(plain[1:])
+
+
+def is_likely_name(datum: str) -> bool:
+    """Two words that may well be a name; for places in a sentence where a person must stand."""
+    words = _words(datum)
+    if not 2 <= len(words) <= 4:
+        return False
+    plain = [folded(word) for word in words]
+    if any(word in TITLES for word in plain) or plain[-1] in THINGS - _SURNAMES:
+        return False
+    if all(word[:1].isupper() for word in words):
+        return _capitalised_name(plain) or _free(plain[:1])
+    if is_given_name(plain[0]):
+        return plain[0] not in _NEVER and plain[-1] not in _NEVER
+    return _free(plain)
+
+
+def is_person(datum: str) -> bool:
+    """A given name (with or without more), or a title and a name."""
+    words = [folded(word) for word in _words(datum, keep_titles=True)]
+    if not words:
+        return False
+    if words[0] in TITLES:
+        return len(words) > 1 and words[1] not in _NEVER and words[1] not in THINGS
+    capital = datum.lstrip()[:1].isupper()
+    if is_given_name(words[0]):
+        return capital or words[0] not in common_words()
+    return capital and len(words) > 1 and _free(words)
+
+
+def _words(datum: str, *, keep_titles: bool = False) -> list[str]:
+    text = _POSSESSIVE.sub("", datum.strip(" ,.;:|*_()[]\"'“”"))
+    if "," in text:  # "Marsh, Oren"
+        last, _, first = text.partition(",")
+        text = f"{first.strip()} {last.strip()}"
+    words = [word for word in _WORD.findall(text) if folded(word) not in PARTICLES]
+    if keep_titles:
+        return words
+    return [word for word in words if len(folded(word)) > 1]
+
+
+def _capitalised_name(plain: list[str]) -> bool:
+    first, last = plain[0], plain[-1]
+    if any(word in THINGS for word in plain[:-1]):
+        return False
+    if is_given_name(first):
+        return last not in _NEVER and (last not in THINGS or last in _SURNAMES)
+    if last in THINGS or any(word in _NEVER for word in plain):
+        return False
+    if any(is_given_name(word) for word in plain[1:]) and _free(plain[:1]):
+        return True
+    return _free(plain)
+
+
+def _sure_given(word: str) -> bool:
+    return is_given_name(word) and word not in common_words()
+
+
+def _free(words: list[str]) -> bool:
+    """None is an everyday word or thing; a part of a double name may be."""
+    return all(
+        (word not in common_words() or "-" in word) and word not in THINGS and word not in _NEVER
+        for word in words
+    )
