@@ -75,15 +75,16 @@ def connect(path: Path, *, writer: bool) -> Database:
     return db
 
 
-def open_store(path: Path, keys: Sequence[str]) -> SqliteStore:
+def open_store(path: Path, keys: Sequence[str], *, beside: bool = False) -> SqliteStore:
     """Open the data folder `path`, made and migrated if need be; `StoreError` says what is wrong.
 
-    The first of `keys` seals, each of them opens. The folder is held until `close`.
+    The first of `keys` seals, each of them opens. The folder is held until `close`, except
+    `beside`: a short command next to the process that holds it.
     """
     vault = Vault(keys)
     if sqlite3.sqlite_version_info < (3, 37):
         raise StoreError(f"SQLite 3.37 or newer is needed; this is {sqlite3.sqlite_version}")
-    lock = FolderLock(path)
+    lock = None if beside else FolderLock(path)
     try:
         file = DatabaseFile(path)
         with database_errors():
@@ -92,7 +93,8 @@ def open_store(path: Path, keys: Sequence[str]) -> SqliteStore:
             upgraded = schema.upgrade(writer)
             desk = Desk(writer, vault, _print_key(writer, vault, path))
     except BaseException:
-        lock.release()
+        if lock:
+            lock.release()
         raise
     return SqliteStore(desk, file, lock, upgraded)
 
@@ -101,7 +103,7 @@ class SqliteStore:
     """A `Store` on one SQLite file. `upgraded` names the migrations that opening it applied."""
 
     def __init__(
-        self, desk: Desk, file: DatabaseFile, lock: FolderLock, upgraded: tuple[str, ...]
+        self, desk: Desk, file: DatabaseFile, lock: FolderLock | None, upgraded: tuple[str, ...]
     ) -> None:
         self.upgraded = upgraded
         self._desk = desk
@@ -157,7 +159,8 @@ class SqliteStore:
         self._readers.shutdown()
         for db in (*self._opened, self._desk.db):
             db.close()
-        self._lock.release()
+        if self._lock:
+            self._lock.release()
 
 
 @contextmanager
