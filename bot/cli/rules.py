@@ -1,0 +1,103 @@
+"""`hallmonitor rules`: list, show, lint and test the rule packs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.ruleset import fail, policies_of, ruleset_of
+from rules.errors import ProblemsError
+from rules.loader import PACKS, load
+from rules.policies import find_clause
+from rules.ruleset import Rule, RuleSet
+from rules.types import Audience
+
+_PATH = click.argument(
+    "path", type=click.Path(exists=True, path_type=Path), default=PACKS, required=False
+)
+
+
+@click.group("rules")
+def command() -> None:
+    """Look at the rules, and hold them against their own examples."""
+
+
+@command.command("list")
+@click.option("--category", default="", help="Only the rules of this category.")
+def list_rules(category: str) -> None:
+    """List every rule."""
+    ruleset = ruleset_of(())
+    table = Table(box=None, header_style="bold")
+    for column in ("rule", "kind", "severity", "tier", "audience", "clauses", "reason"):
+        table.add_column(column, no_wrap=column == "rule")
+    for rule in ruleset.rules:
+        if category in ("", rule.category):
+            table.add_row(*_row(rule))
+    Console().print(table)
+
+
+def _row(rule: Rule) -> tuple[str, ...]:
+    clauses = ", ".join(rule.clauses)
+    return (rule.id, rule.kind, rule.severity, rule.tier, rule.audience, clauses, rule.reason)
+
+
+@command.command("show")
+@click.argument("rule_id")
+def show(rule_id: str) -> None:
+    """Print one rule: what it says, its examples and the clauses it stands for."""
+    ruleset = ruleset_of(())
+    rule = ruleset.by_id.get(rule_id)
+    if rule is None:
+        near = sorted(other for other in ruleset.by_id if other.startswith(rule_id.split(".")[0]))
+        raise click.ClickException(
+            f"there is no rule {rule_id}. "
+            + (f"There are: {', '.join(near)}" if near else "See `hallmonitor rules list`.")
+        )
+    for line in _described(rule, ruleset):
+        click.echo(line)
+
+
+def _described(rule: Rule, ruleset: RuleSet) -> list[str]:
+    lines = [
+        f"{rule.id} ({rule.kind}), {rule.file}:{rule.line}",
+        f"  {rule.reason}",
+        f"  severity {rule.severity}, tier {rule.tier}, right {rule.confidence:.0%} of the time",
+    ]
+    if rule.audience is not Audience.ALL:
+        lines.append(f"  for {rule.audience} only")
+    lines += [f"  not where: {ruleset.contexts[name].reason} ({name})" for name in rule.unless]
+    lines += [f"  quiet in {purpose} channels" for purpose in sorted(rule.quiet_in)]
+    for cite in rule.clauses:
+        clause = find_clause(cite, ruleset.policies)
+        lines.append(f"  clause {cite}: {clause.title.en if clause else ''}")
+    lines += ["  found in:", *(f"    {text}" for text in rule.match)]
+    return [*lines, "  not found in:", *(f"    {text}" for text in rule.ignore)]
+
+
+@command.command("lint")
+@_PATH
+def lint(path: Path) -> None:
+    """Check packs without running their examples: keys, patterns, references, bounds."""
+    _checked(path, run_examples=False)
+
+
+@command.command("test")
+@_PATH
+def test(path: Path) -> None:
+    """Load packs and run every example of every rule."""
+    _checked(path, run_examples=True)
+
+
+def _checked(path: Path, *, run_examples: bool) -> None:
+    try:
+        ruleset = load(path, policies=policies_of(()), run_examples=run_examples)
+    except ProblemsError as error:
+        click.echo(f"{len(error.problems)} faults:", err=True)
+        fail(error, 1)
+        raise
+    examples = sum(len(rule.match) + len(rule.ignore) for rule in ruleset.rules)
+    held = f", {examples} examples hold" if run_examples else ""
+    click.echo(f"{len(ruleset.rules)} rules{held}.")

@@ -1,0 +1,38 @@
+"""What commands share when they need the rules: loading them, or saying why that cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rules.errors import ProblemsError
+from rules.loader import PACKS, load
+from rules.policies import load_policies, shipped
+from rules.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from rules.policies import Policy
+
+
+def fail(error: ProblemsError, code: int) -> None:
+    """Print one line per problem to stderr and leave with this exit code."""
+    for problem in error.problems:
+        click.echo(str(problem), err=True)
+    raise SystemExit(code)
+
+
+def policies_of(names: Sequence[str]) -> tuple[Policy, ...]:
+    """The policies of these ids or files; all shipped ones if none is named."""
+    return load_policies(names or shipped())
+
+
+def ruleset_of(names: Sequence[str], packs: Path = PACKS, *, examples: bool = False) -> RuleSet:
+    """The rules held against these policies; leaves with exit code 2 and the faults if any."""
+    try:
+        return load(packs, policies=policies_of(names), run_examples=examples)
+    except ProblemsError as error:
+        fail(error, 2)
+        raise

@@ -1,0 +1,139 @@
+"""`evaluate`: one message in, a verdict out. No clock, network or database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from rules.kinds.test import Hit
+from rules.normalize import View, fold
+from rules.reveal import reveal
+from rules.ruleset import Rule, RuleSet
+from rules.scan import Budget, OutOfBudgetError, Scan
+from rules.suppress import judge
+from rules.types import Context, Finding, Message, Part, Skip, Verdict
+
+WINDOW = 4000  # characters judged at once
+OVERLAP = 600  # what neighbouring windows share: longer than any pattern reaches
+MOST_HITS = 20  # findings of one rule on one message
+
+Judged = tuple[Rule, Finding]
+
+
+def evaluate(message: Message, context: Context, ruleset: RuleSet) -> Verdict:
+    """Judge one message: every finding, the suppressed ones too, and what could not be applied.
+
+    A rule that ran out of time is in `skipped`; its message is not to be taken for clean.
+    """
+    budget = Budget()
+    found: list[Judged] = []
+    skipped: dict[str, Skip] = {}
+    for start, text in windows(message.text):
+        scan = Scan(reveal(fold(text), ruleset.lexicon), View(text), budget)
+        for judged in _window(message, context, ruleset, scan, skipped):
+            found.append(_moved(judged, start) if start else judged)
+    findings = _absorb(_distinct(found))
+    return Verdict(tuple(findings), tuple(skipped.values()))
+
+
+def windows(text: str) -> Iterator[tuple[int, str]]:
+    """The text in overlapping stretches, each with where it begins."""
+    if len(text) <= WINDOW:
+        yield 0, text
+        return
+    for start in range(0, len(text) - OVERLAP, WINDOW - OVERLAP):
+        yield start, text[start : start + WINDOW]
+
+
+def _window(
+    message: Message, context: Context, ruleset: RuleSet, scan: Scan, skipped: dict[str, Skip]
+) -> Iterator[Judged]:
+    for number, terms in ruleset.prefilter.candidates(scan.plain.text, scan.raw.text):
+        rule = ruleset.rules[number]
+        try:
+            for hit in _apart(rule.test.find(scan, terms)):
+                yield rule, judge(_finding(rule, hit), rule, message, context, ruleset, scan)
+        except TimeoutError:
+            skipped[rule.id] = Skip(rule.id, "timeout")
+        except OutOfBudgetError:
+            skipped.setdefault(rule.id, Skip(rule.id, "budget"))
+
+
+def _apart(hits: Iterable[Hit]) -> list[Hit]:
+    """Hits that do not overlap: the longer stands for the shorter."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda hit: hit.start)[:MOST_HITS]
+
+
+def _finding(rule: Rule, hit: Hit) -> Finding:
+    masked = (hit.parts or (Part("datum", hit.start, hit.end),)) if rule.mask else ()
+    return Finding(
+        rule=rule.id,
+        category=rule.category,
+        clauses=rule.clauses,
+        severity=rule.severity,
+        confidence=rule.confidence,
+        tier=rule.tier,
+        explanation=rule.reason,
+        start=hit.start,
+        end=hit.end,
+        parts=hit.parts,
+        masked=masked,
+        counts=rule.counts,
+    )
+
+
+def _moved(judged: Judged, by: int) -> Judged:
+    """The finding of a window, as one of the whole text."""
+    rule, finding = judged
+    assert finding.start is not None
+    assert finding.end is not None
+
+    def shift(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        return tuple(Part(part.label, part.start + by, part.end + by) for part in parts)
+
+    return rule, replace(
+        finding,
+        start=finding.start + by,
+        end=finding.end + by,
+        parts=shift(finding.parts),
+        masked=shift(finding.masked),
+    )
+
+
+def _distinct(found: Iterable[Judged]) -> list[Judged]:
+    """Each finding once: where windows overlap, a rule meets the same datum twice."""
+    kept: list[Judged] = []
+    for rule, finding in found:
+        if not any(
+            rule is other and _touch(finding, known) and finding.suppressed is known.suppressed
+            for other, known in kept
+        ):
+            kept.append((rule, finding))
+    return kept
+
+
+def _absorb(found: list[Judged]) -> list[Finding]:
+    """Drop what a finding of another rule stands for: the phone of a student's whereabouts."""
+    absorbers = [
+        (rule, finding) for rule, finding in found if rule.absorbs and not finding.cleared_by
+    ]
+    return [
+        finding
+        for _, finding in found
+        if not any(
+            finding.rule in rule.absorbs and (rule.absorbs_anywhere or _touch(finding, other))
+            for rule, other in absorbers
+        )
+    ]
+
+
+def _touch(one: Finding, other: Finding) -> bool:
+    assert one.start is not None
+    assert one.end is not None
+    assert other.start is not None
+    assert other.end is not None
+    return one.start < other.end and other.start < one.end

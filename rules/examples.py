@@ -1,0 +1,83 @@
+"""A rule set held against its own examples: what must be found, and what must not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from rules.contexts import ContextRule
+from rules.engine import evaluate
+from rules.errors import Problem
+from rules.normalize import View, fold
+from rules.ruleset import Rule, RuleSet
+from rules.scan import Budget, Scan
+from rules.toml_places import Places
+from rules.types import Audience, Context, Message, MessageKey, Role
+
+_KEY = MessageKey("example", "example", "example", "0")
+_AT = datetime(2000, 1, 1, tzinfo=UTC)
+_MARKED = re.compile(r"<<(.+?)>>", re.DOTALL)
+_REMEDY = "put << >> round the words that a rule would find"
+_ROLES = {Audience.STAFF: Role.STAFF, Audience.STUDENT: Role.STUDENT, Audience.ALL: Role.UNKNOWN}
+
+
+def example_message(text: str, rule: Rule) -> Message:
+    """An example as a message of somebody whom the rule is for, in an ordinary channel."""
+    return Message(
+        key=_KEY, author_id="example", text=text, posted_at=_AT, author_role=_ROLES[rule.audience]
+    )
+
+
+def failing_examples(ruleset: RuleSet, places: Mapping[str, Places]) -> Iterator[Problem]:
+    """The examples of rules that do not hold, each with its line."""
+    numbers: dict[str, int] = {}
+    for rule in ruleset.rules:
+        number = numbers[rule.file] = numbers.get(rule.file, -1) + 1
+        here = places[rule.file]
+        for key, wanted in (("match", True), ("ignore", False)):
+            for index, text in enumerate(getattr(rule, key)):
+                fault = example_fault(rule, text, wanted, ruleset)
+                if fault:
+                    yield here.problem(("rule", number, key, index), f"{rule.id}: {fault}")
+
+
+def example_fault(rule: Rule, text: str, wanted: bool, ruleset: RuleSet) -> str:
+    """Why an example fails; empty if it holds. The example itself is not quoted."""
+    verdict = evaluate(example_message(text, rule), Context(), ruleset)
+    if any(skip.rule == rule.id for skip in verdict.skipped):
+        return "the rule ran out of time on this example"
+    found = [finding for finding in verdict.findings if finding.rule == rule.id]
+    live = [finding for finding in found if finding.suppressed is None]
+    if wanted and not live:
+        if found:
+            return f"cleared by the context `{found[0].cleared_by}`, though it should be found"
+        return "not found, though it should be"
+    if not wanted and live:
+        return "found, though it should be ignored"
+    return ""
+
+
+def failing_context_examples(ruleset: RuleSet, places: Mapping[str, Places]) -> Iterator[Problem]:
+    """The examples of contexts that do not hold, each with its line.
+
+    `<<` and `>>` in an example stand round what a rule would have found; without them it is enough
+    that the context's pattern stands anywhere.
+    """
+    for number, context in enumerate(ruleset.contexts.values()):
+        here = places[context.file]
+        for key, wanted in (("match", True), ("ignore", False)):
+            for index, text in enumerate(getattr(context, key)):
+                if _holds(context, text) is not wanted:
+                    what = "does not hold here" if wanted else "holds here, though it should not"
+                    path = ("context", number, key, index)
+                    yield here.problem(path, f"context {context.id}: {what}", _REMEDY)
+
+
+def _holds(context: ContextRule, text: str) -> bool:
+    marked = _MARKED.search(text)
+    bare = _MARKED.sub(r"\1", text)
+    scan = Scan(fold(bare), View(bare), Budget())
+    if marked:
+        return context.clears(marked.start(), marked.start() + len(marked[1]), scan)
+    return any(scan.find(pattern) for pattern in context.patterns)

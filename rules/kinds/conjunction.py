@@ -1,0 +1,122 @@
+"""`conjunction`: all named parts close together, in any order."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from rules.kinds.datum import validator
+from rules.kinds.surroundings import Surroundings, build_surroundings
+from rules.kinds.test import Build, Hit, datum
+from rules.scan import Pattern, Scan
+from rules.shapes import Id, Reach, RuleTable, Texts
+from rules.types import Part
+
+_TRIES = 4  # parts tried per label before giving up: overlaps are rare, work stays bounded
+
+
+class ConjunctionTable(RuleTable, kw_only=True):
+    """The table of a `conjunction` rule."""
+
+    all: dict[Id, Texts]
+    within: Reach = 120
+    views: dict[Id, Literal["plain", "raw", "case"]] = msgspec.field(default_factory=dict)
+    validators: dict[Id, str] = msgspec.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One named part: any of its patterns, if the validator takes what it finds."""
+
+    name: str
+    patterns: tuple[Pattern, ...]
+    valid: Callable[[str], bool] | None
+
+    def parts(self, scan: Scan) -> list[Part]:
+        """Where the part stands, from left to right."""
+        parts = {
+            Part(self.name, *datum(found))
+            for pattern in self.patterns
+            for found in scan.find(pattern)
+            if self.valid is None or self.valid(found.text)
+        }
+        return sorted(parts, key=_start)
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunction:
+    """Finds stretches that hold one part of every label, none overlapping another."""
+
+    labels: tuple[Label, ...]
+    within: int
+    surroundings: Surroundings
+    terms: tuple[str, ...] = ()
+
+    @property
+    def gates(self) -> tuple[tuple[Pattern, ...], ...]:
+        """The patterns of every label, and what must be near."""
+        return (*(label.patterns for label in self.labels), *self.surroundings.gates)
+
+    def find(self, scan: Scan, fired: Iterable[int] | None = None) -> Iterator[Hit]:
+        """Hits from left to right, each part in one hit at most."""
+        groups: list[list[Part]] = []
+        for label in self.labels:
+            groups.append(label.parts(scan))
+            if not groups[-1]:
+                return
+        taken = -1
+        for first in sorted((part for group in groups for part in group), key=_start):
+            if first.start < taken or first.end > first.start + self.within:
+                continue
+            others = [group for group in groups if group[0].label != first.label]
+            parts = _choose([first], others, first.start + self.within)
+            if not parts:
+                continue
+            hit = Hit(first.start, max(part.end for part in parts), tuple(parts))
+            if self.surroundings.hold(hit, scan):
+                taken = hit.end
+                yield hit
+
+
+def _start(part: Part) -> tuple[int, int]:
+    return part.start, part.end
+
+
+def _choose(chosen: list[Part], groups: Sequence[Sequence[Part]], limit: int) -> list[Part] | None:
+    """The nearest part of each group after the first one chosen, none overlapping another."""
+    if not groups:
+        return sorted(chosen, key=_start)
+    after = bisect_left(groups[0], chosen[0].start, key=lambda part: part.start)
+    for part in groups[0][after : after + _TRIES]:
+        if part.end > limit:
+            break
+        if any(part.start < other.end and other.start < part.end for other in chosen):
+            continue
+        whole = _choose([*chosen, part], groups[1:], limit)
+        if whole:
+            return whole
+    return None
+
+
+def build_conjunction(table: ConjunctionTable, build: Build) -> Conjunction:
+    """The test of a `conjunction` rule."""
+    if len(table.all) < 2:
+        build.fault(("all",), "a conjunction needs at least two named parts")
+    for key in ("views", "validators"):
+        for name in sorted(set(getattr(table, key)) - set(table.all)):
+            build.fault((key, name), f"`{name}` is no part of this rule")
+    labels = tuple(
+        Label(
+            name,
+            build.patterns(sources, ("all", name), table.views.get(name)),
+            validator(table.validators[name], ("validators", name), build)
+            if name in table.validators
+            else None,
+        )
+        for name, sources in table.all.items()
+    )
+    return Conjunction(labels, table.within, build_surroundings(table, build))

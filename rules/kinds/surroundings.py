@@ -1,0 +1,42 @@
+"""What must, and must not, stand near a hit: shared by all kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.kinds.test import Build, Hit
+from rules.scan import Pattern, Scan
+from rules.shapes import RuleTable
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`near`, `not_near` and `reach` of a rule."""
+
+    near: tuple[Pattern, ...]
+    not_near: tuple[Pattern, ...]
+    reach: int
+
+    @property
+    def gates(self) -> tuple[tuple[Pattern, ...], ...]:
+        """The patterns of `near`, if any, as a group that must match."""
+        return (self.near,) if self.near else ()
+
+    def hold(self, hit: Hit, scan: Scan) -> bool:
+        """Whether something of `near` (if any is asked for) and nothing of `not_near` is there."""
+        if self.near and not any(self._stands_by(hit, pattern, scan) for pattern in self.near):
+            return False
+        return not any(self._stands_by(hit, pattern, scan) for pattern in self.not_near)
+
+    def _stands_by(self, hit: Hit, pattern: Pattern, scan: Scan) -> bool:
+        return any(
+            found.start - self.reach <= hit.end and hit.start <= found.end + self.reach
+            for found in scan.find(pattern)
+        )
+
+
+def build_surroundings(table: RuleTable, build: Build) -> Surroundings:
+    """The surroundings that a rule's table asks for."""
+    near = build.patterns(table.near, ("near",))
+    not_near = build.patterns(table.not_near, ("not_near",))
+    return Surroundings(near, not_near, table.reach)

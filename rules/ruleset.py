@@ -1,0 +1,57 @@
+"""The loaded rules, ready to be asked: what `load` gives and `evaluate` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rules.contexts import ContextRule
+from rules.kinds.test import Test
+from rules.policies import Policy
+from rules.prefilter import Prefilter
+from rules.reveal import Lexicon
+from rules.types import Audience, Category, Purpose, Severity, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a pack, compiled, its pack's defaults filled in."""
+
+    id: str
+    category: Category
+    kind: str
+    severity: Severity
+    confidence: float
+    tier: Tier  # no higher than its pack allows
+    reason: str
+    audience: Audience
+    unless: tuple[str, ...]
+    quiet_in: frozenset[Purpose]
+    counts: bool
+    mask: bool
+    absorbs: frozenset[str]
+    absorbs_anywhere: bool
+    clauses: tuple[str, ...]
+    match: tuple[str, ...]
+    ignore: tuple[str, ...]
+    file: str
+    line: int
+    test: Test
+
+
+class RuleSet:
+    """All rules in force, their contexts and the policies that they are held against."""
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        contexts: Mapping[str, ContextRule],
+        lexicon: Lexicon,
+        policies: Sequence[Policy] = (),
+    ) -> None:
+        self.rules = tuple(rules)
+        self.contexts = dict(contexts)
+        self.lexicon = lexicon
+        self.policies = tuple(policies)
+        self.by_id = {rule.id: rule for rule in rules}
+        self.prefilter = Prefilter([rule.test for rule in rules])

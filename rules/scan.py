@@ -1,0 +1,99 @@
+"""Bounded matching: one message's allowance of time, and `regex` calls that keep to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from time import perf_counter
+
+import regex
+
+from rules.normalize import View
+
+CALL_S = 0.02  # one pattern on one text
+MESSAGE_S = 0.1  # all confirming on one message
+MOST = 200  # matches taken of one pattern on one text
+
+Span = tuple[int, int]
+
+
+class Sight(StrEnum):
+    """The two views of a text."""
+
+    PLAIN = "plain"
+    RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # hashed by identity: cheap, and each is made once
+class Pattern:
+    """A compiled expression and the view that it is for."""
+
+    regex: regex.Pattern[str]
+    sight: Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One match: where it stands in the original, its words in its view, its named groups."""
+
+    start: int
+    end: int
+    text: str
+    groups: tuple[tuple[str, int, int], ...] = ()
+
+
+class OutOfBudgetError(Exception):
+    """The message has used up its time; what is left is skipped, and said to be."""
+
+
+class Budget:
+    """The time that one message may take; made anew for each."""
+
+    def __init__(self, seconds: float = MESSAGE_S, now: Callable[[], float] = perf_counter) -> None:
+        self._now = now
+        self._end = now() + seconds
+
+    def left(self) -> float:
+        """Seconds left for the next call; raises `OutOfBudgetError` when there are none."""
+        left = self._end - self._now()
+        if left <= 0:
+            raise OutOfBudgetError
+        return min(left, CALL_S)
+
+
+class Scan:
+    """Runs patterns on the views of one text, each once; every offset is one of the original.
+
+    A pattern that runs too long raises `TimeoutError`, a message that did `OutOfBudgetError`.
+    """
+
+    def __init__(self, plain: View, raw: View, budget: Budget) -> None:
+        self.plain = plain
+        self.raw = raw
+        self._budget = budget
+        self._found: dict[Pattern, list[Found]] = {}
+
+    def view(self, sight: Sight) -> View:
+        """The text as a pattern of this sight sees it."""
+        return self.plain if sight is Sight.PLAIN else self.raw
+
+    def find(self, pattern: Pattern) -> list[Found]:
+        """The matches of a pattern that are not empty, from left to right, without overlaps."""
+        known = self._found.get(pattern)
+        if known is None:
+            view = self.view(pattern.sight)
+            matches = pattern.regex.finditer(view.text, timeout=self._budget.left())
+            known = [_found(match, view) for match in islice(matches, MOST) if match[0]]
+            self._found[pattern] = known
+        return known
+
+
+def _found(match: regex.Match[str], view: View) -> Found:
+    groups = tuple(
+        (name, *view.original(*match.span(name)))
+        for name in match.re.groupindex
+        if match.start(name) < match.end(name)
+    )
+    return Found(*view.original(*match.span()), match[0], groups)

@@ -1,0 +1,79 @@
+"""Why a finding leads to no flag, or to less than its rule says: the last word of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rules.ruleset import Rule, RuleSet
+from rules.scan import Scan
+from rules.types import (
+    Audience,
+    Authorisation,
+    Context,
+    Finding,
+    Message,
+    Role,
+    Suppression,
+    Tier,
+)
+
+
+def judge(
+    finding: Finding,
+    rule: Rule,
+    message: Message,
+    context: Context,
+    ruleset: RuleSet,
+    scan: Scan,
+) -> Finding:
+    """The finding, suppressed for the first of these: context, authorisation, audience, channel.
+
+    Where the author's role is unknown nothing is suppressed for it, but a rule for one audience
+    goes no higher than review.
+    """
+    for reason, cleared_by in _reasons(finding, rule, message, context, ruleset, scan):
+        return replace(finding, suppressed=reason, cleared_by=cleared_by)
+    if rule.audience is not Audience.ALL and message.author_role is Role.UNKNOWN:
+        return replace(finding, tier=Tier.REVIEW)
+    return finding
+
+
+def _reasons(
+    finding: Finding,
+    rule: Rule,
+    message: Message,
+    context: Context,
+    ruleset: RuleSet,
+    scan: Scan,
+) -> Iterator[tuple[Suppression, str]]:
+    assert finding.start is not None
+    assert finding.end is not None
+    for name in rule.unless:
+        if ruleset.contexts[name].clears(finding.start, finding.end, scan):
+            yield Suppression.CONTEXT, name
+    for authorisation in context.authorisations:
+        if permits(authorisation, finding, message):
+            yield Suppression.AUTHORISED, authorisation.id
+    if not meant_for(rule.audience, message.author_role):
+        yield Suppression.AUDIENCE, ""
+    if message.channel_purpose in rule.quiet_in:
+        yield Suppression.CHANNEL, ""
+
+
+def meant_for(audience: Audience, role: Role) -> bool:
+    """Whether a rule for this audience holds for this role; an unknown role may be anybody."""
+    return audience is Audience.ALL or role is Role.UNKNOWN or audience.value == role.value
+
+
+def permits(authorisation: Authorisation, finding: Finding, message: Message) -> bool:
+    """Whether an authorisation on record covers this finding of this message."""
+    text = message.text.casefold()
+    return (
+        finding.category in authorisation.categories
+        and (not authorisation.channels or message.key.channel in authorisation.channels)
+        and (not authorisation.people or message.author_id in authorisation.people)
+        and (
+            not authorisation.words or any(word.casefold() in text for word in authorisation.words)
+        )
+    )
