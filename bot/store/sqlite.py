@@ -92,6 +92,7 @@ def open_store(path: Path, keys: Sequence[str], *, beside: bool = False) -> Sqli
             schema.refuse_newer(writer)
             upgraded = schema.upgrade(writer)
             desk = Desk(writer, vault, _print_key(writer, vault, path))
+            _end_leases(writer)
     except BaseException:
         if lock:
             lock.release()
@@ -190,3 +191,9 @@ def _print_key(db: Database, vault: Vault, folder: Path) -> str:
             f"{VARIABLE} does not open the records in {folder}: "
             "put back the key they were made with (older keys stand after the first)"
         ) from None
+
+
+def _end_leases(db: Database) -> None:
+    """Give back what an ended process left in hand; we hold the folder, so nobody works on it."""
+    with write_tx(db):
+        db.execute("UPDATE deliveries SET lease_until = claimed_at WHERE state = 'leased'")
