@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 from time import perf_counter
@@ -40,7 +40,8 @@ class Found:
 
     start: int
     end: int
-    text: str
+    text: str = field(repr=False)
+    datum: str = field(repr=False)  # the words of the group `datum`, or else all of them
     groups: tuple[tuple[str, int, int], ...] = ()
 
 
@@ -73,20 +74,25 @@ class Scan:
         self.plain = plain
         self.raw = raw
         self._budget = budget
-        self._found: dict[Pattern, list[Found]] = {}
+        self._found: dict[tuple[Pattern, bool], list[Found]] = {}
 
     def view(self, sight: Sight) -> View:
         """The text as a pattern of this sight sees it."""
         return self.plain if sight is Sight.PLAIN else self.raw
 
-    def find(self, pattern: Pattern) -> list[Found]:
-        """The matches of a pattern that are not empty, from left to right, without overlaps."""
-        known = self._found.get(pattern)
+    def find(self, pattern: Pattern, *, overlapped: bool = False) -> list[Found]:
+        """The matches of a pattern that are not empty, from left to right.
+
+        `overlapped`: one from every place where it can begin, for callers that refuse some.
+        """
+        known = self._found.get((pattern, overlapped))
         if known is None:
             view = self.view(pattern.sight)
-            matches = pattern.regex.finditer(view.text, timeout=self._budget.left())
+            matches = pattern.regex.finditer(
+                view.text, timeout=self._budget.left(), overlapped=overlapped
+            )
             known = [_found(match, view) for match in islice(matches, MOST) if match[0]]
-            self._found[pattern] = known
+            self._found[pattern, overlapped] = known
         return known
 
 
@@ -96,4 +102,5 @@ def _found(match: regex.Match[str], view: View) -> Found:
         for name in match.re.groupindex
         if match.start(name) < match.end(name)
     )
-    return Found(*view.original(*match.span()), match[0], groups)
+    datum = match["datum"] if "datum" in match.re.groupindex else None
+    return Found(*view.original(*match.span()), match[0], datum or match[0], groups)

@@ -41,8 +41,8 @@ class Label:
         parts = {
             Part(self.name, *datum(found))
             for pattern in self.patterns
-            for found in scan.find(pattern)
-            if self.valid is None or self.valid(found.text)
+            for found in scan.find(pattern, overlapped=self.valid is not None)
+            if self.valid is None or self.valid(found.datum)
         }
         return sorted(parts, key=_start)
 

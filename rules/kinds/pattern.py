@@ -34,8 +34,8 @@ class Patterns:
     def find(self, scan: Scan, fired: Iterable[int] | None = None) -> Iterator[Hit]:
         """Hits of every pattern, pattern by pattern."""
         for pattern in self.patterns:
-            for found in scan.find(pattern):
-                if self.valid and not self.valid(found.text):
+            for found in scan.find(pattern, overlapped=self.valid is not None):
+                if self.valid and not self.valid(found.datum):
                     continue
                 if self.surroundings.hold(candidate := hit(found), scan):
                     yield candidate
