@@ -16,7 +16,7 @@ CALL_S = 0.02  # one pattern on one text
 MESSAGE_S = 0.1  # all confirming on one message
 MOST = 200  # matches taken of one pattern on one text
 
-Span = tuple[int, int]
+DATUM = "datum"  # the group that, if a pattern names it, is the span of what it finds
 
 
 class Sight(StrEnum):
@@ -83,13 +83,13 @@ class Scan:
     def find(self, pattern: Pattern, *, overlapped: bool = False) -> list[Found]:
         """The matches of a pattern that are not empty, from left to right.
 
-        `overlapped`: one from every place where it can begin, for callers that refuse some.
+        `overlapped`: one may begin inside another, for those who refuse some of them.
         """
         known = self._found.get((pattern, overlapped))
         if known is None:
             view = self.view(pattern.sight)
             matches = pattern.regex.finditer(
-                view.text, timeout=self._budget.left(), overlapped=overlapped
+                view.text, overlapped=overlapped, timeout=self._budget.left()
             )
             known = [_found(match, view) for match in islice(matches, MOST) if match[0]]
             self._found[pattern, overlapped] = known

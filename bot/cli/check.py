@@ -12,8 +12,9 @@ import click
 
 from bot.cli.check_input import BadLineError, Case, read_case
 from bot.cli.explain import explain
-from bot.cli.ruleset import ruleset_of
+from bot.cli.ruleset import fail, ruleset_of
 from rules.engine import evaluate
+from rules.errors import ProblemsError
 from rules.ruleset import RuleSet
 from rules.types import Context, Finding, Skip
 
@@ -54,10 +55,14 @@ def command(
 
 
 def _policies_of(config: Path) -> tuple[str, ...]:
-    """The policies that a configuration file names; it is read only when asked for."""
-    from bot.settings import policies_named
+    """The policies that a configuration file names; nothing else of it matters here."""
+    from bot import settings
 
-    return tuple(policies_named(config))
+    try:
+        return settings.read(config).file.policies
+    except ProblemsError as error:
+        fail(error, 2)
+        raise
 
 
 def _check_lines(ruleset: RuleSet, with_reasons: bool) -> int:

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rules.scan import Found, Pattern, Scan
+from rules.scan import DATUM, Found, Pattern, Scan
 from rules.toml_places import Path
 from rules.types import Part
-
-DATUM = "datum"  # the group that, if a pattern names it, is the span of the finding
 
 
 @dataclass(frozen=True, slots=True)
