@@ -303,5 +303,5 @@ class Inbox(Protocol):
     def malformed(self, platform: str, event: str, problem: str) -> None:
         """Count and log an event that could not be read; `problem` holds no people's words."""
 
-    def cursor(self, platform: str, workspace: str) -> Mapping[str, str]:
+    async def cursors(self, platform: str, workspace: str) -> Mapping[str, str]:
         """Channel -> the newest message seen there, for catching up after a gap."""

@@ -24,8 +24,19 @@ from rules.tables import take
 from rules.toml_places import Path as KeyPath
 from rules.types import Audience, Category, Message, Purpose, Role
 
-__all__ = ["Secrets", "Settings", "SettingsError", "platform_secrets", "read", "secret_keys"]
+__all__ = [
+    "PLAYGROUND",
+    "Secrets",
+    "Settings",
+    "SettingsError",
+    "platform_secrets",
+    "policies_named",
+    "read",
+    "secret_keys",
+    "start_problems",
+]
 
+PLAYGROUND = Path(__file__).with_name("playground.toml")
 REQUIRED_LISTS = ("moderators", "principal", "it", "counsellors")
 
 
@@ -184,6 +195,11 @@ def _check_names(file: SettingsFile, names: list[str], path: KeyPath, report: _R
     for name in names:
         if name not in file.lists:
             report(path, f"there is no list `{name}`", f"known: {', '.join(file.lists)}")
+
+
+def policies_named(path: Path) -> tuple[str, ...]:
+    """The policies that a settings file names; raises `SettingsError`."""
+    return read(path).file.policies
 
 
 def start_problems(settings: Settings, secrets: Secrets) -> list[str]:

@@ -162,8 +162,9 @@ class SettingsFile(Table, frozen=True):
         ),
     ]
     policies: Annotated[
-        list[str], Meta(min_length=1, description="Shipped ids (mps-6.34, cps-2018) or TOML files.")
-    ] = ["mps-6.34", "cps-2018"]
+        tuple[str, ...],
+        Meta(min_length=1, description="Shipped ids (mps-6.34, cps-2018) or TOML files."),
+    ] = ("mps-6.34", "cps-2018")
     ladder: Ladder = Ladder()
     categories: Annotated[
         dict[Category, CategorySettings], Meta(description="What differs from the defaults.")

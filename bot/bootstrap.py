@@ -1,0 +1,133 @@
+"""The composition root: the only place that knows every concrete class, adapters included."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+from starlette.routing import BaseRoute
+
+from adapters.playground.adapter import PlaygroundAdapter
+from bot import web
+from bot.deliveries import Deliveries
+from bot.engine.embedded import EmbeddedEngine
+from bot.inbox import Desk
+from bot.intake import Intake
+from bot.ports import ChatPort, Clock
+from bot.review import Review
+from bot.schedule import Schedule
+from bot.settings import Secrets, Settings
+from bot.store.port import Store
+from bot.store.sqlite import open_store
+from bot.store.vault import own_key
+from rules.loader import load
+from rules.policies import Policy, load_policies
+from rules.ruleset import RuleSet
+
+log = structlog.get_logger()
+
+JUDGES = 2  # threads for the rule core, which lets go of the interpreter while it matches
+
+
+@dataclass
+class Application:
+    """Everything wired and ready to run; `close` lets go of the data folder."""
+
+    settings: Settings
+    store: Store
+    engine: EmbeddedEngine
+    desk: Desk
+    review: Review
+    deliveries: Deliveries
+    chats: dict[tuple[str, str], ChatPort]
+    pool: ThreadPoolExecutor
+    routes: list[BaseRoute] = field(default_factory=list)
+    runs: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    before_shutdown: list[Callable[[], None]] = field(default_factory=list)
+
+    async def serve(self, taken: socket.socket) -> None:
+        """Run until a signal stops the server; then let deliveries in hand finish."""
+        app = web.application(self.store, self.routes)
+        server = web.server(app, self._end_streams)
+        async with asyncio.TaskGroup() as group:
+            jobs = [group.create_task(self.engine.run(self.deliveries.handlers()))]
+            jobs += [group.create_task(run()) for run in self.runs]
+            await server.serve(sockets=[taken])
+            for job in jobs:
+                job.cancel()
+
+    async def close(self) -> None:
+        """Finish what is in hand and close the records."""
+        self.pool.shutdown(wait=True)
+        await self.store.close()
+
+    def _end_streams(self) -> None:
+        for end in self.before_shutdown:
+            end()
+
+
+def load_rules(settings: Settings) -> tuple[RuleSet, tuple[Policy, ...]]:
+    """The rule packs and the policies that these settings name; raises `PackError`."""
+    policies = load_policies(settings.file.policies)
+    return load(policies=policies), policies
+
+
+def data_keys(settings: Settings, secrets: Secrets, data: Path) -> tuple[str, ...]:
+    """The keys of the records: the environment's, or the playground's own file."""
+    alone = all(w.platform == "playground" for w in settings.file.workspace)
+    return secrets.keys or ((own_key(data),) if alone else ())
+
+
+def build(settings: Settings, secrets: Secrets, data: Path, clock: Clock) -> Application:
+    """Wire the application; raises `PackError` or `StoreError` before anything runs."""
+    ruleset, policies = load_rules(settings)
+    store = open_store(data, data_keys(settings, secrets, data))
+    engine = EmbeddedEngine(store, clock)
+    pool = ThreadPoolExecutor(JUDGES, "core")
+    review = Review(store, engine, settings, clock)
+    desk = Desk(Intake(store, engine, settings, ruleset, clock, pool), review)
+    chats: dict[tuple[str, str], ChatPort] = {}
+    deliveries = Deliveries(store, chats, settings, policies, clock)
+    Schedule(store).register(engine)
+    app = Application(settings, store, engine, desk, review, deliveries, chats, pool)
+    _add_slack(app, secrets, clock)
+    _add_playground(app, clock)
+    return app
+
+
+def _add_slack(app: Application, secrets: Secrets, clock: Clock) -> None:
+    places = app.settings.workspaces("slack")
+    if not places:
+        return
+    # Imported only where it is configured: its SDK is slow to load, and most trials need none.
+    from adapters.slack.adapter import SlackAdapter
+
+    socket_mode = any(place.mode == "socket" for place in places)
+    adapter = SlackAdapter(
+        app.desk,
+        workspaces=[place.id for place in places],
+        bot_token=secrets.slack_bot_token,
+        app_token=secrets.slack_app_token if socket_mode else None,
+        signing_secret=secrets.slack_signing_secret or None,
+        api_url=secrets.slack_api_url or None,
+        clock=clock,
+    )
+    app.chats.update({("slack", place.id): adapter for place in places})
+    app.routes += adapter.routes()
+    app.runs.append(adapter.run)
+
+
+def _add_playground(app: Application, clock: Clock) -> None:
+    places = app.settings.workspaces("playground")
+    if not places:
+        return
+    adapter = PlaygroundAdapter(app.desk, clock=clock)
+    app.chats.update({("playground", place.id): adapter for place in places})
+    app.routes += adapter.routes()
+    app.before_shutdown.append(adapter.close)

@@ -1,0 +1,242 @@
+"""What moderators and administrators see of a flag: cards, tasks and pages."""
+
+from __future__ import annotations
+
+from bot.dossier import Dossier
+from bot.ladder import Why
+from bot.outbox import Kind, person_of
+from bot.ports import (
+    Action,
+    Button,
+    Card,
+    Page,
+    Place,
+    Section,
+    mention,
+    mention_channel,
+)
+from bot.ports import words as spoken
+from bot.store.port import Delivery, DeliveryState, EvidenceKind, Status
+from bot.words import Words
+from rules.excerpt import excerpt
+from rules.types import Category
+
+EXCERPT_WIDTH = 400
+CONTEXT_WIDTH = 120
+DECIDABLE = frozenset({Status.OPEN, Status.RESOLVED})
+
+
+def card(dossier: Dossier, words: Words) -> Card:
+    """The flag's card as it stands now: evidence masked, what happened, what can be decided."""
+    flag = dossier.flag
+    title = words.say("card.title", category=words.category(flag), severity=words.severity(flag))
+    if flag.status is not Status.OPEN:
+        title = f"{words.say(f'status.{flag.status}')}: {title}"
+    found = "\n".join(_found(dossier, words)) or words.say("card.report_none")
+    sections = [
+        Section(words.say("card.person"), _person(dossier, words)),
+        Section(words.say("card.found"), found),
+        Section(words.say("card.excerpt"), _excerpt(dossier, words)),
+        *_said(dossier, words),
+        Section(words.say("card.progress"), "\n".join(_progress(dossier, words))),
+    ]
+    return Card(
+        flag.id,
+        title,
+        _tone(dossier),
+        tuple(sections),
+        _buttons(dossier, words),
+        flag.permalink,
+        flag.revision,
+    )
+
+
+def task(dossier: Dossier, reason: str, words: Words) -> Card:
+    """Asks the moderators to tell the author in person, where no letter arrived."""
+    flag = dossier.flag
+    text = words.say("task.text", flag=flag.id, author=mention(flag.author), reason=reason)
+    if any(d.state is DeliveryState.DONE for d in dossier.of_kind(Kind.SHOWN)):
+        text += " " + words.say("task.unproven")
+    done = Button(Action.ACKNOWLEDGE, flag.id, words.say("button.done"), "primary")
+    title = words.say("task.title")
+    return Card(flag.id, title, "urgent", (Section("", text),), (done,), flag.permalink)
+
+
+def page(dossier: Dossier, delivery: Delivery, words: Words) -> Page:
+    """The call to one person of a list, with the record that it rests on."""
+    flag, why = dossier.flag, Why(delivery.params["why"])
+    facts = {
+        "category": words.category(flag),
+        "strikes": max(dossier.number, 1),
+        "window": words.window(),
+        "author": mention(flag.author),
+        "list": delivery.params["list"],
+        "actor": _actor(dossier.decisions[-1].actor) if dossier.decisions else "",
+    }
+    sections = [
+        Section(words.say("page.why"), words.say(f"page.why_{why}", **facts)),
+        Section(words.say("card.person"), _person(dossier, words)),
+        Section(words.say("card.found"), "\n".join(_found(dossier, words))),
+        Section(words.say("card.excerpt"), f"“{dossier.excerpt(EXCERPT_WIDTH)}”"),
+    ]
+    if why is not Why.URGENT and dossier.strikes:
+        sections.append(Section(words.say("page.record"), _record(dossier, words)))
+    sections.append(Section("", words.say("page.careful")))
+    button = Button(Action.ACKNOWLEDGE, flag.id, words.say("button.acknowledge"), "primary")
+    title = words.say(f"page.title_{why}", **facts)
+    return Page(flag.id, title, tuple(sections), (button,), flag.permalink)
+
+
+def unpage(dossier: Dossier, template: str, words: Words) -> Page:
+    """Tells somebody who was called that the reason is gone."""
+    flag = dossier.flag
+    author = mention(flag.author)
+    text = words.say(f"page.{template}", author=author, strikes=max(dossier.number, 1))
+    title = words.say("page.title_withdrawn", flag=flag.id)
+    return Page(flag.id, title, (Section("", text),))
+
+
+def _tone(dossier: Dossier) -> str:
+    status = dossier.flag.status
+    if status is Status.OPEN:
+        return "urgent" if dossier.urgent else "open"
+    return "dismissed" if status in (Status.DISMISSED, Status.OVERTURNED) else "done"
+
+
+def _person(dossier: Dossier, words: Words) -> str:
+    flag = dossier.flag
+    place = Place(flag.key.platform, flag.key.workspace, flag.key.channel)
+    line = words.say(
+        "card.person_line",
+        author=mention(flag.author),
+        role=words.say(f"role.{flag.author_role}"),
+        channel=mention_channel(place),
+        when=words.when(flag.posted_at),
+    )
+    return f"{line}\n{_standing(dossier, words)}"
+
+
+def _standing(dossier: Dossier, words: Words) -> str:
+    """First, repeat, or no strike; a flag under review is counted as if it were confirmed."""
+    flag, number = dossier.flag, dossier.number
+    if not flag.counts or flag.status in (Status.DISMISSED, Status.OVERTURNED):
+        return words.say("card.uncounted")
+    if number == 0:
+        number = 1 + sum(strike.created_at < flag.created_at for strike in dossier.strikes)
+    if number == 1:
+        return words.say("card.first", window=words.window())
+    return words.say("card.repeat", strikes=number, window=words.window())
+
+
+def _found(dossier: Dossier, words: Words) -> list[str]:
+    lines = []
+    for recorded in dossier.findings:
+        finding = recorded.finding
+        lines.append(
+            words.say(
+                "card.found_line",
+                explanation=finding.explanation,
+                rule=finding.rule,
+                tier=words.say(f"card.tier_{finding.tier}"),
+                confidence=f"{finding.confidence:.0%}",
+                clauses=", ".join(finding.clauses),
+            )
+        )
+    return lines
+
+
+def _excerpt(dossier: Dossier, words: Words) -> str:
+    care = any(r.finding.category is Category.WELFARE for r in dossier.findings)
+    if care:
+        return words.say("card.excerpt_care")
+    return f"“{dossier.excerpt(EXCERPT_WIDTH)}”"
+
+
+def _said(dossier: Dossier, words: Words) -> list[Section]:
+    """What stood before, what the author answers, what a person reported."""
+    sections = []
+    before = [
+        f"@{e.author_id}: {spoken(excerpt(e.text, (), width=CONTEXT_WIDTH))}"
+        for e in dossier.said(EvidenceKind.CONTEXT)
+    ]
+    if before and dossier.shows_words:
+        sections.append(Section(words.say("card.context"), "\n".join(before)))
+    for kind, key in ((EvidenceKind.ANSWER, "card.answer"), (EvidenceKind.REPORT, "card.report")):
+        said = [f"“{spoken(e.text)}”" if e.text else "…" for e in dossier.said(kind)]
+        if said:
+            sections.append(Section(words.say(key), "\n".join(said)))
+    return sections
+
+
+def _progress(dossier: Dossier, words: Words) -> list[str]:
+    lines = [_notice_line(dossier, words)]
+    for name in dict.fromkeys(d.params["list"] for d in dossier.of_kind(Kind.PAGE)):
+        states = {d.state for d in dossier.of_kind(Kind.PAGE) if d.params["list"] == name}
+        state = DeliveryState.DONE if DeliveryState.DONE in states else min(states)
+        lines.append(words.say("card.paged", list=name, state=words.say(f"card.state_{state}")))
+    for decision in dossier.decisions:
+        key = "card.decided_reason" if decision.reason else "card.decided"
+        lines.append(
+            words.say(
+                key,
+                action=words.say(f"action.{decision.action}"),
+                actor=_actor(decision.actor),
+                when=words.when(decision.at),
+                reason=spoken(decision.reason),
+            )
+        )
+    if dossier.flag.status is Status.RESOLVED:
+        lines.append(words.say("card.resolved"))
+    return lines
+
+
+def _notice_line(dossier: Dossier, words: Words) -> str:
+    sent = dossier.of_kind(Kind.NOTICE, Kind.SHOWN)
+    if not sent:
+        return words.say("card.notice_none")
+    last = sent[-1]
+    when = last.receipt.get("at", "")
+    if last.state is DeliveryState.DONE:
+        key = "notice_unproven" if last.kind == Kind.SHOWN else "notice_done"
+    elif last.state in (DeliveryState.PENDING, DeliveryState.LEASED):
+        key = "notice_pending"
+    else:
+        key = f"notice_{last.state}"
+    return words.say(f"card.{key}", when=when, reason=last.reason)
+
+
+def _record(dossier: Dossier, words: Words) -> str:
+    return "\n".join(
+        words.say(
+            "page.record_line",
+            when=words.when(strike.posted_at),
+            category=words.category(strike),
+            severity=words.severity(strike),
+            status=words.say(f"status.{strike.status}"),
+            flag=strike.id,
+        )
+        for strike in dossier.strikes
+    )
+
+
+def _buttons(dossier: Dossier, words: Words) -> tuple[Button, ...]:
+    flag = dossier.flag
+    buttons = []
+    if flag.status in DECIDABLE:
+        buttons.append(Button(Action.CONFIRM, flag.id, words.say("button.confirm"), "primary"))
+        dismiss = words.say("button.dismiss")
+        buttons.append(Button(Action.DISMISS, flag.id, dismiss, asks_reason=True))
+    if flag.status in DECIDABLE | {Status.CONFIRMED} and not _escalated(dossier):
+        buttons.append(Button(Action.ESCALATE, flag.id, words.say("button.escalate"), "danger"))
+    if any(d.state is DeliveryState.DEAD for d in dossier.deliveries):
+        buttons.append(Button(Action.RETRY, flag.id, words.say("button.retry")))
+    return tuple(buttons)
+
+
+def _escalated(dossier: Dossier) -> bool:
+    return any(d.params["why"] == Why.ESCALATED for d in dossier.of_kind(Kind.PAGE))
+
+
+def _actor(actor: str) -> str:
+    """A person as a mention; anybody else (the command line) by the name they gave."""
+    return mention(person_of(actor)) if actor.count("/") == 2 else spoken(actor)

@@ -1,0 +1,85 @@
+"""What the commands on records share: their options, and opening the records for a moment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot import settings
+from bot.bootstrap import data_keys
+from bot.clock import SystemClock
+from bot.engine.embedded import EmbeddedEngine
+from bot.ports import IntakeError
+from bot.review import Review
+from bot.settings import Secrets, Settings, SettingsError
+from bot.store.port import Store, StoreError
+from bot.store.sqlite import open_store
+from bot.words import Words
+from rules.errors import PackError
+from rules.policies import load_policies
+
+F = TypeVar("F", bound=Callable[..., Any])
+CONFIG = Path("hallmonitor.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a data folder, open beside whatever bot may be running on it."""
+
+    settings: Settings
+    store: Store
+    review: Review
+    words: Words
+
+
+def record_options(function: F) -> F:
+    """`--config` and `--data`, as every command on records takes them."""
+    options = [
+        click.option("--config", type=click.Path(path_type=Path), default=CONFIG),
+        click.option("--data", type=click.Path(path_type=Path), default=Path("var")),
+    ]
+    for option in options:
+        function = option(function)
+    return function
+
+
+def settings_for(config: Path) -> Settings:
+    """The settings of this file; where there is none, the playground's."""
+    if config.exists():
+        return settings.read(config)
+    return settings.read(settings.PLAYGROUND, "the playground's settings")
+
+
+def _exists(data: Path) -> None:
+    if not data.is_dir():
+        raise StoreError(f"there are no records in {data}; choose the folder with --data")
+
+
+async def open_records(
+    config: Path, data: Path, work: Callable[[Records], Awaitable[None]]
+) -> None:
+    """Run `work` on the records; what cannot be read is told in one line, exit 2."""
+    store = None
+    try:
+        chosen = settings_for(config)
+        _exists(data)
+        secrets = Secrets.read(os.environ)
+        store = open_store(data, data_keys(chosen, secrets, data), beside=True)
+        clock = SystemClock()
+        policies = load_policies(chosen.file.policies)
+        review = Review(store, EmbeddedEngine(store, clock), chosen, clock)
+        words = Words(chosen, policies, chosen.file.district.language)
+        await work(Records(chosen, store, review, words))
+    except (StoreError, SettingsError, PackError, IntakeError) as error:
+        for line in str(error).splitlines():
+            click.echo(f"hallmonitor: {line}", err=True)
+        sys.exit(2)
+    finally:
+        if store is not None:
+            await store.close()

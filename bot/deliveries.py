@@ -1,0 +1,213 @@
+"""What one delivery does: read the record, act on the platform, say how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
+
+import structlog
+
+from bot import cards, notices, outbox
+from bot.dossier import Dossier, open_dossier
+from bot.engine.port import Again, Done, Failed, Handler, Job, NewJob, Outcome
+from bot.outbox import Kind
+from bot.ports import ChatPort, Clock, DeliveryError, Person, Place, Receipt
+from bot.settings import Settings
+from bot.store.port import Delivery, DeliveryState, Store
+from bot.times import in_words
+from bot.words import Words
+from rules.policies import Policy
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+Act = Callable[[Job, Dossier, ChatPort], Awaitable[Receipt]]
+
+
+class GoneError(Exception):
+    """There is nothing left to do for this job; the text is a reason code."""
+
+
+class Deliveries:
+    """The handlers of all kinds of delivery. Platforms are looked up by (platform, workspace)."""
+
+    def __init__(
+        self,
+        store: Store,
+        chats: Mapping[tuple[str, str], ChatPort],
+        settings: Settings,
+        policies: Sequence[Policy],
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._chats = chats
+        self._settings = settings
+        self._policies = policies
+        self._clock = clock
+
+    def handlers(self) -> dict[str, Handler]:
+        """Kind of delivery -> what does it."""
+        acts: dict[Kind, Act] = {
+            Kind.NOTICE: self._notice,
+            Kind.SHOWN: self._shown,
+            Kind.WITHDRAWN: self._withdrawn,
+            Kind.ANSWERED: self._answered,
+            Kind.CARD: self._card,
+            Kind.UPDATE: self._update,
+            Kind.TASK: self._task,
+            Kind.PAGE: self._page,
+            Kind.UNPAGE: self._unpage,
+            Kind.HIDE: self._hide,
+        }
+        return {kind.value: self._handler(act) for kind, act in acts.items()}
+
+    def _handler(self, act: Act) -> Handler:
+        async def handle(job: Job) -> Outcome:
+            dossier = await self._store.read(
+                lambda tx: open_dossier(tx, job.flag_id, self._settings)
+            )
+            if dossier is None:
+                return Failed("flag-unknown")
+            chat = self._chat(job, dossier)
+            if chat is None:
+                return Failed("platform-not-running")
+            try:
+                receipt = await act(job, dossier, chat)
+            except GoneError as gone:
+                return Done({"skipped": str(gone)})
+            except DeliveryError as error:
+                return self._failed(job, dossier, error)
+            return Done(self._proof(receipt), then=self._after(job, dossier, ""))
+
+        return handle
+
+    def _chat(self, job: Job, dossier: Dossier) -> ChatPort | None:
+        person = job.params.get("person")
+        key = dossier.flag.key
+        place = outbox.person_of(person) if person else key
+        return self._chats.get((place.platform, place.workspace))
+
+    def _failed(self, job: Job, dossier: Dossier, error: DeliveryError) -> Outcome:
+        log.info("delivery-failed", kind=job.kind, flag_id=job.flag_id, reason=error.reason)
+        if error.retryable:
+            return Again(error.reason, error.retry_after_s)
+        then = self._after(job, dossier, error.reason)
+        return Failed(error.reason, refused=error.refused, then=then)
+
+    def _after(self, job: Job, dossier: Dossier, failure: str) -> tuple[NewJob, ...]:
+        """What a delivery brings about: the next fallback, and the card's new face."""
+        flag, now = dossier.flag, self._clock.now()
+        jobs = []
+        if failure and job.kind == Kind.NOTICE:
+            jobs.append(outbox.letter(Kind.SHOWN, flag, now, job.params["template"]))
+        if job.kind == Kind.SHOWN:
+            # Shown is not proof: a person sees to it in either case.
+            reason = failure or self._refusal(dossier)
+            jobs.append(outbox.task(flag, self._settings, now, reason))
+        if job.kind in (Kind.NOTICE, Kind.SHOWN, Kind.PAGE):
+            mark = f"after-{job.id}-{job.attempts}"
+            jobs.append(outbox.update(flag, self._settings, now, mark))
+        return tuple(jobs)
+
+    @staticmethod
+    def _refusal(dossier: Dossier) -> str:
+        notices = dossier.of_kind(Kind.NOTICE)
+        return notices[-1].reason if notices else "refused"
+
+    def _proof(self, receipt: Receipt) -> dict[str, str]:
+        return {
+            "channel": receipt.channel,
+            "message": receipt.message,
+            "at": in_words(receipt.at, self._settings.timezone),
+            "proven": "yes" if receipt.proven else "no",
+        }
+
+    # --- letters to the author --------------------------------------------------------------
+
+    async def _notice(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        letter = notices.notice(
+            dossier, job.params["template"], self._to_author(dossier), self._settings
+        )
+        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
+
+    async def _shown(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        letter = notices.notice(
+            dossier, job.params["template"], self._to_author(dossier), self._settings
+        )
+        flag = dossier.flag
+        return await chat.show_notice(flag.author, flag.key, letter, key=job.key)
+
+    async def _withdrawn(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        letter = notices.withdrawn(dossier, self._to_author(dossier))
+        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
+
+    async def _answered(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        letter = notices.answered(dossier, self._to_author(dossier))
+        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
+
+    # --- cards and pages --------------------------------------------------------------------
+
+    async def _card(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        card = cards.card(dossier, self._to_staff())
+        return await chat.post_card(self._moderators(dossier), card, key=job.key)
+
+    async def _update(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        posted = _posted(dossier)
+        if posted is None:
+            raise GoneError("card-not-posted")  # it will be posted with its newest face
+        if _newer_update(dossier, job):
+            raise GoneError("newer-update-waits")
+        return await chat.update_card(posted, cards.card(dossier, self._to_staff()))
+
+    async def _task(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        card = cards.task(dossier, job.params["reason"], self._to_staff())
+        return await chat.post_card(self._moderators(dossier), card, key=job.key)
+
+    async def _page(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        page = cards.page(dossier, _delivery(dossier, job), self._to_staff())
+        return await chat.page(_callee(job), page, key=job.key)
+
+    async def _unpage(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        page = cards.unpage(dossier, job.params["template"], self._to_staff())
+        return await chat.page(_callee(job), page, key=job.key)
+
+    async def _hide(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        return await chat.hide(dossier.flag.key)
+
+    # --- shared -----------------------------------------------------------------------------
+
+    def _to_author(self, dossier: Dossier) -> Words:
+        return Words(self._settings, self._policies, dossier.flag.lang)
+
+    def _to_staff(self) -> Words:
+        return Words(self._settings, self._policies, self._settings.file.district.language)
+
+    def _moderators(self, dossier: Dossier) -> Place:
+        key = dossier.flag.key
+        workspace = self._settings.workspace(key.platform, key.workspace)
+        if workspace is None:
+            raise DeliveryError("workspace-not-configured")
+        return Place(key.platform, key.workspace, workspace.moderators_channel)
+
+
+def _callee(job: Job) -> Person:
+    return outbox.person_of(job.params["person"])
+
+
+def _delivery(dossier: Dossier, job: Job) -> Delivery:
+    return next(d for d in dossier.deliveries if d.id == job.id)
+
+
+def _posted(dossier: Dossier) -> Receipt | None:
+    """Where the card stands, from the receipt of the delivery that posted it."""
+    for delivery in dossier.of_kind(Kind.CARD):
+        if delivery.state is DeliveryState.DONE and "message" in delivery.receipt:
+            receipt = delivery.receipt
+            return Receipt(receipt["channel"], receipt["message"], delivery.due_at)
+    return None
+
+
+def _newer_update(dossier: Dossier, job: Job) -> bool:
+    """One update shows everything up to now, so all but the last waiting one are skipped."""
+    waiting = [d for d in dossier.of_kind(Kind.UPDATE) if d.state is DeliveryState.PENDING]
+    return any(d.id > job.id for d in waiting)

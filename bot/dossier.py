@@ -1,0 +1,96 @@
+"""Everything on record about one flag, read in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import ladder
+from bot.outbox import Kind
+from bot.ports import words
+from bot.settings import Settings
+from bot.store.port import (
+    Delivery,
+    Evidence,
+    EvidenceKind,
+    Flag,
+    RecordedDecision,
+    RecordedFinding,
+    Tx,
+)
+from rules.excerpt import excerpt
+from rules.types import Category, Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A flag with all that belongs to it. `strikes` are its author's in the window of the flag."""
+
+    flag: Flag
+    findings: tuple[RecordedFinding, ...]
+    evidence: tuple[Evidence, ...]
+    decisions: tuple[RecordedDecision, ...]
+    deliveries: tuple[Delivery, ...]
+    strikes: tuple[Flag, ...]
+
+    @property
+    def lead(self) -> Finding | None:
+        """The finding that selected category and ladder; None for a bare report."""
+        hits = (r.finding for r in self.findings)
+        return next((f for f in hits if f.rule == self.flag.rule), None)
+
+    @property
+    def number(self) -> int:
+        """Which strike of its author the flag is, from 1; 0 if it is none."""
+        ids = [strike.id for strike in self.strikes]
+        return ids.index(self.flag.id) + 1 if self.flag.id in ids else 0
+
+    def of_kind(self, *kinds: Kind) -> list[Delivery]:
+        """The deliveries of these kinds, oldest first."""
+        return [d for d in self.deliveries if d.kind in kinds]
+
+    def said(self, kind: EvidenceKind) -> list[Evidence]:
+        """The words of this kind, oldest first."""
+        return [e for e in self.evidence if e.kind is kind]
+
+    def excerpt(self, width: int, *, newest: bool = False) -> str:
+        """What the flag is about, masked: the lead finding's neighbourhood in its own text."""
+        messages = self.said(EvidenceKind.MESSAGE)
+        recorded = [r for r in self.findings if r.finding.rule == self.flag.rule]
+        number = recorded[-1 if newest else 0].evidence if recorded else 0
+        text = next((e.text for e in messages if e.number == number), messages[-1].text)
+        findings = [r.finding for r in self.findings if r.evidence == number]
+        lead_first = sorted(findings, key=lambda f: f.rule != self.flag.rule)
+        return words(excerpt(text, lead_first, width=width))
+
+    @property
+    def shows_words(self) -> bool:
+        """Whether an excerpt may be shown beyond those who must see it: care and sexual may not."""
+        kept = {Category.WELFARE, Category.SEXUAL}
+        return not kept & {r.finding.category for r in self.findings}
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody should look before anything else."""
+        return self.flag.severity is Severity.HIGH
+
+
+def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
+    """Read everything about a flag; None if there is no such flag."""
+    flag = tx.flag(flag_id)
+    if flag is None:
+        return None
+    return Dossier(
+        flag,
+        tuple(tx.findings(flag_id)),
+        tuple(tx.evidence(flag_id)),
+        tuple(tx.decisions(flag_id)),
+        tuple(tx.deliveries(flag_id)),
+        _strikes(tx, flag, settings, flag.created_at),
+    )
+
+
+def _strikes(tx: Tx, flag: Flag, settings: Settings, at: datetime) -> tuple[Flag, ...]:
+    strikes: Sequence[Flag] = tx.strikes(flag.author, ladder.window_start(at, settings))
+    return tuple(strikes)

@@ -1,0 +1,92 @@
+"""The ladder: from a flag and the strikes of its author to what follows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.settings import Settings
+from bot.settings.shapes import ListName, Step
+from bot.store.port import Flag, Status
+from rules.types import Finding, Tier
+
+
+class Why(StrEnum):
+    """Why somebody is called."""
+
+    STRIKES = "strikes"
+    URGENT = "urgent"
+    ESCALATED = "escalated"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What follows a flag. `notice` names the letter, or is empty; `pages` name lists."""
+
+    strikes: int
+    notice: str = ""
+    pages: tuple[tuple[str, Why], ...] = ()
+
+
+def window_start(now: datetime, settings: Settings) -> datetime:
+    """From when strikes count: the start of the school year, or so many days ago."""
+    ladder = settings.file.ladder
+    if ladder.window == "rolling":
+        return now - timedelta(days=ladder.days)
+    local = now.astimezone(settings.timezone)
+    month, day = (int(part) for part in ladder.year_starts.split("-"))
+    year = local.year if (local.month, local.day) >= (month, day) else local.year - 1
+    if (month, day) == (2, 29):  # not every year has one; the day after is in every year
+        month, day = 3, 1
+    return datetime(year, month, day, tzinfo=settings.timezone)
+
+
+def counts(finding: Finding, settings: Settings) -> bool:
+    """Whether a flag led by this finding is a strike."""
+    return finding.counts and settings.category(finding.category).counts
+
+
+def is_strike(flag: Flag) -> bool:
+    """Whether the flag counts now: sure or confirmed, and not taken back."""
+    sure = flag.tier is Tier.ACT or flag.status is Status.CONFIRMED
+    return flag.counts and sure and flag.status not in (Status.DISMISSED, Status.OVERTURNED)
+
+
+def plan(
+    flag: Flag, strikes: Sequence[Flag], settings: Settings, findings: Sequence[Finding]
+) -> Plan:
+    """What follows `flag`; `strikes` are its author's in the window, its own included.
+
+    `findings` are those that bring this about: their categories may call lists at once. A flag
+    that is neither sure nor confirmed tells nobody else but the moderators.
+    """
+    category = settings.category(flag.category)
+    urgent = {name: Why.URGENT for f in findings for name in _urgent(f, settings)}
+    pages = list(urgent.items())
+    decided = flag.tier is Tier.ACT or flag.status is Status.CONFIRMED
+    if not decided:
+        return Plan(0, pages=tuple(pages))
+    if not is_strike(flag):
+        return Plan(0, "gentle" if category.tell_author else "", tuple(pages))
+    number = sum(1 for strike in strikes if strike.created_at <= flag.created_at) or 1
+    step = step_at(number, flag, settings)
+    pages += [(name, Why.STRIKES) for name in step.page]
+    return Plan(number, step.notice if category.tell_author else "", tuple(pages))
+
+
+def _urgent(finding: Finding, settings: Settings) -> list[ListName]:
+    return settings.category(finding.category).page_at_once
+
+
+def step_at(number: int, flag: Flag, settings: Settings) -> Step:
+    """The ladder's step for so many strikes of this flag's category and author."""
+    steps = settings.steps(flag.category, flag.author_role)
+    return [step for step in steps if step.at <= max(number, 1)][-1]
+
+
+def escalates_at(flag: Flag, settings: Settings) -> int | None:
+    """The number of strikes at which lists are called, or None where no step calls any."""
+    steps = settings.steps(flag.category, flag.author_role)
+    return next((step.at for step in steps if step.page), None)

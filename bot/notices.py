@@ -1,0 +1,77 @@
+"""Letters to the author of a flagged message."""
+
+from __future__ import annotations
+
+from bot import ladder
+from bot.dossier import Dossier
+from bot.outbox import Kind
+from bot.ports import Notice, Section
+from bot.settings import Settings
+from bot.words import Words
+from rules.types import Tier
+
+EXCERPT_WIDTH = 240
+
+
+def notice(dossier: Dossier, template: str, words: Words, settings: Settings) -> Notice:
+    """The letter about a flag: what was seen, which clause, what follows, what to do."""
+    flag = dossier.flag
+    told_by = "notice.seen_text" if flag.tier is Tier.ACT else "notice.decided.seen_text"
+    what = words.say(f"category.{flag.category}.seen")
+    clauses = words.clauses(dossier.lead.clauses if dossier.lead else ())
+    sections = [
+        Section(
+            words.say("notice.seen"), words.say(told_by, when=words.when(flag.posted_at), what=what)
+        ),
+        Section(words.say("notice.excerpt"), _excerpt(dossier, words)),
+        *([Section(words.say("notice.rule"), "\n".join(clauses))] if clauses else []),
+        Section(words.say("notice.follows"), _follows(dossier, template, words, settings)),
+        Section(words.say("notice.mend"), words.say(f"category.{flag.category}.mend")),
+        Section(words.say("notice.answer"), _answer(words)),
+    ]
+    return _letter(dossier, words, words.say(f"notice.{template}.title"), sections)
+
+
+def withdrawn(dossier: Dossier, words: Words) -> Notice:
+    """The letter that takes a flag back, with the reason that the moderator gave."""
+    when = words.when(dossier.flag.posted_at)
+    sections = [
+        Section(words.say("notice.withdrawn.what"), words.say("notice.withdrawn.text", when=when))
+    ]
+    reasons = [d.reason for d in dossier.decisions if d.reason]
+    if reasons:
+        sections.append(Section(words.say("notice.withdrawn.why"), reasons[-1]))
+    return _letter(dossier, words, words.say("notice.withdrawn.title"), sections)
+
+
+def answered(dossier: Dossier, words: Words) -> Notice:
+    """The receipt for an author's answer."""
+    text = words.say("notice.answered.text", flag=dossier.flag.id)
+    return _letter(dossier, words, words.say("notice.answered.title"), [Section("", text)])
+
+
+def _letter(dossier: Dossier, words: Words, title: str, sections: list[Section]) -> Notice:
+    footer = words.say("notice.footer", flag=dossier.flag.id, district=words.district)
+    return Notice(dossier.flag.id, words.lang, title, tuple(sections), footer)
+
+
+def _excerpt(dossier: Dossier, words: Words) -> str:
+    if not dossier.shows_words:
+        return words.say("notice.hidden")
+    edited = len(dossier.of_kind(Kind.NOTICE)) > 1
+    return f"“{dossier.excerpt(EXCERPT_WIDTH, newest=edited)}”"
+
+
+def _follows(dossier: Dossier, template: str, words: Words, settings: Settings) -> str:
+    key = f"notice.{template}.follows"
+    at = ladder.escalates_at(dossier.flag, settings)
+    if at is None and template in ("first", "repeat"):
+        key += "_without_escalation"
+    number = max(dossier.number, 1)
+    return words.say(key, strikes=number, window=words.window(), escalate=at)
+
+
+def _answer(words: Words) -> str:
+    text = words.say("notice.answer_text")
+    contact = words.contact
+    return f"{text} {words.say('notice.answer_contact', contact=contact)}" if contact else text

@@ -1,0 +1,282 @@
+"""Review: what people decide on flags. Buttons, commands, console and CLI all come through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from bot import ladder, outbox
+from bot.engine.port import Engine
+from bot.ladder import Why
+from bot.outbox import Kind
+from bot.ports import Action, Clock, Command, IntakeError, Person, Press, Reply
+from bot.settings import Settings
+from bot.store.port import (
+    Delivery,
+    DeliveryState,
+    Flag,
+    FlagQuery,
+    RecordedDecision,
+    Status,
+    Store,
+    StoreError,
+    Tx,
+)
+from bot.times import in_words
+from rules.messages import say
+
+T = TypeVar("T")
+
+ESCALATE_TO = ("principal", "it")
+UNDECIDED = frozenset({Status.OPEN, Status.RESOLVED})
+TOLD = frozenset({DeliveryState.DONE, DeliveryState.LEASED, DeliveryState.REFUSED})
+
+
+class Review:
+    """Decisions on flags. Each is checked, recorded once, audited, and followed by its effects."""
+
+    def __init__(self, store: Store, engine: Engine, settings: Settings, clock: Clock) -> None:
+        self._store = store
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+        self._lang = settings.file.district.language
+
+    # --- from a platform --------------------------------------------------------------------
+
+    async def asked(self, press: Press) -> Reply:
+        """May this person press this button now? A refusal is audited."""
+        return await self._commit(lambda tx: self._refusal(tx, press) or Reply("", accepted=True))
+
+    async def pressed(self, press: Press) -> Reply:
+        """Carry out a button; the same press twice is carried out once."""
+
+        def work(tx: Tx) -> Reply:
+            actor = str(press.person)
+            again = not tx.first_time(press.person.platform, press.event_id, self._clock.now())
+            if again and self._done_by(tx, press, actor):
+                return self._recorded(press.action, press.flag_id)
+            refusal = self._refusal(tx, press)
+            if refusal is not None:
+                return refusal
+            return self.carry_out(tx, press.action, press.flag_id, actor, press.reason)
+
+        return await self._commit(work)
+
+    async def command(self, command: Command) -> Reply:
+        """Answer a slash command: policy, flags (moderators only) or help."""
+        word = (command.words.split() or [""])[0].lower()
+        if word == "policy":
+            return Reply(self.policy_text(command.lang or self._lang))
+        if word != "flags":
+            return Reply(say(self._lang, "reply.help"))
+        if not self.may_decide(command.person, command.groups):
+            return await self._commit(lambda tx: self._refuse(tx, command.person, "command", ""))
+        query = FlagQuery(statuses=frozenset({Status.OPEN}), limit=20)
+        flags = await self._store.read(lambda tx: tx.flags(query))
+        return Reply(self._open_flags(flags))
+
+    def policy_text(self, lang: str) -> str:
+        """What is read and kept, in plain words."""
+        return say(
+            lang,
+            "policy.text",
+            policies=", ".join(self._settings.file.policies),
+            minutes=self._settings.file.context.minutes,
+        )
+
+    def may_decide(self, person: Person, groups: frozenset[str]) -> bool:
+        """Whether this person is on the moderators' list."""
+        people = self._settings.people("moderators")
+        return str(person) in people.people or bool(groups & set(people.groups))
+
+    # --- from the command line --------------------------------------------------------------
+
+    async def decide(self, action: Action, flag_id: str, actor: str, reason: str) -> Reply:
+        """Carry out a decision for somebody whom the caller has checked."""
+        return await self._commit(
+            lambda tx: (
+                self._unknown(tx, flag_id) or self.carry_out(tx, action, flag_id, actor, reason)
+            )
+        )
+
+    def carry_out(self, tx: Tx, action: Action, flag_id: str, actor: str, reason: str) -> Reply:
+        """One decision inside a transaction: record, effects, audit."""
+        flag = tx.flag(flag_id)
+        assert flag is not None
+        if action is Action.DISMISS and not reason.strip():
+            return Reply(say(self._lang, "reply.reason_needed"), accepted=False)
+        if action is Action.RETRY:
+            return self._retry(tx, flag, actor)
+        if action is Action.ACKNOWLEDGE:
+            self._note(tx, flag, action, actor, reason)
+            return Reply(say(self._lang, "reply.acknowledged", flag=flag.id))
+        to = Status.DISMISSED if action is Action.DISMISS else Status.CONFIRMED
+        standing = UNDECIDED | {Status.CONFIRMED} if action is Action.ESCALATE else UNDECIDED
+        if not tx.set_status(flag.id, to, expected=standing):
+            return self._already(tx, flag)
+        self._note(tx, flag, action, actor, reason)
+        if action is Action.DISMISS:
+            self._take_back(tx, flag)
+        else:
+            self._stand_by(tx, flag, escalated=action is Action.ESCALATE)
+        return self._recorded(action, flag.id)
+
+    # --- effects ----------------------------------------------------------------------------
+
+    def _stand_by(self, tx: Tx, before: Flag, *, escalated: bool) -> None:
+        """A confirmed flag: the author is told if nobody has yet, and the ladder applies."""
+        now = self._clock.now()
+        flag = tx.flag(before.id)
+        assert flag is not None
+        strikes = tx.strikes(flag.author, ladder.window_start(now, self._settings))
+        findings = [recorded.finding for recorded in tx.findings(flag.id)]
+        plan = ladder.plan(flag, strikes, self._settings, findings)
+        for job in outbox.planned(flag, plan, self._settings, now):
+            if job.kind != Kind.NOTICE or not self._notices(tx, flag):
+                self._engine.add(tx, job)
+        if escalated:
+            for name in ESCALATE_TO:
+                for job in outbox.pages(flag, name, Why.ESCALATED, self._settings, now):
+                    self._engine.add(tx, job)
+
+    def _take_back(self, tx: Tx, flag: Flag) -> None:
+        """A dismissed flag: what is not out is called off, who was told is told so."""
+        now = self._clock.now()
+        told = [d for d in tx.deliveries(flag.id) if d.state in TOLD]
+        tx.cancel(flag.id, frozenset(kind.value for kind in outbox.CALLED_OFF))
+        if any(d.kind in (Kind.NOTICE, Kind.SHOWN) for d in told):
+            self._engine.add(tx, outbox.letter(Kind.WITHDRAWN, flag, now))
+        for person in {d.params["person"] for d in told if d.kind == Kind.PAGE}:
+            self._engine.add(tx, outbox.unpage(flag, person, "withdrawn", now))
+        self._recount(tx, flag)
+
+    def _recount(self, tx: Tx, dismissed: Flag) -> None:
+        """Take back the calls for later strikes that the dismissed one had pushed too high."""
+        now = self._clock.now()
+        strikes = tx.strikes(dismissed.author, ladder.window_start(now, self._settings))
+        for number, flag in enumerate(strikes, start=1):
+            if flag.created_at <= dismissed.created_at:
+                continue
+            due = set(ladder.step_at(number, flag, self._settings).page)
+            for d in tx.deliveries(flag.id):
+                mistaken = d.kind == Kind.PAGE and d.params["why"] == Why.STRIKES
+                if not mistaken or d.params["list"] in due:
+                    continue
+                if d.state is DeliveryState.PENDING:
+                    tx.cancel_one(d.id)
+                elif d.state in TOLD:
+                    job = outbox.unpage(
+                        flag, d.params["person"], "strike_withdrawn", now, dismissed.id
+                    )
+                    self._engine.add(tx, job)
+            self._refresh(tx, flag)
+
+    def _retry(self, tx: Tx, flag: Flag, actor: str) -> Reply:
+        now = self._clock.now()
+        again = [d for d in tx.deliveries(flag.id) if d.state is DeliveryState.DEAD]
+        if sum(tx.retry(delivery.id, now) for delivery in again) == 0:
+            return Reply(say(self._lang, "reply.nothing_to_retry"), accepted=False)
+        tx.audit(actor, "retried", flag.id, now, {"deliveries": str(len(again))})
+        self._refresh(tx, flag)
+        return Reply(say(self._lang, "reply.retried"))
+
+    def _note(self, tx: Tx, flag: Flag, action: Action, actor: str, reason: str) -> None:
+        now = self._clock.now()
+        tx.add_decision(RecordedDecision(flag.id, actor, action.value, now, reason.strip()))
+        tx.audit(actor, action.value, flag.id, now, {})
+        self._refresh(tx, flag)
+
+    def _refresh(self, tx: Tx, flag: Flag) -> None:
+        revision = tx.touch(flag.id)
+        job = outbox.update(flag, self._settings, self._clock.now(), str(revision))
+        self._engine.add(tx, job)
+
+    @staticmethod
+    def _notices(tx: Tx, flag: Flag) -> list[Delivery]:
+        return [d for d in tx.deliveries(flag.id) if d.kind == Kind.NOTICE]
+
+    # --- refusals ---------------------------------------------------------------------------
+
+    def _refusal(self, tx: Tx, press: Press) -> Reply | None:
+        """Why this press cannot be carried out, or None."""
+        paged = press.action is Action.ACKNOWLEDGE and self._was_paged(tx, press)
+        if not paged and not self.may_decide(press.person, press.groups):
+            return self._refuse(tx, press.person, press.action.value, press.flag_id)
+        unknown = self._unknown(tx, press.flag_id)
+        if unknown is not None:
+            return unknown
+        flag = tx.flag(press.flag_id)
+        assert flag is not None
+        if flag.author == press.person:
+            return self._refuse(tx, press.person, press.action.value, press.flag_id, "own_flag")
+        deciding = press.action in (Action.CONFIRM, Action.DISMISS)
+        decided_by_other = flag.status not in UNDECIDED and deciding
+        return self._already(tx, flag) if decided_by_other else None
+
+    @staticmethod
+    def _done_by(tx: Tx, press: Press, actor: str) -> bool:
+        decisions = tx.decisions(press.flag_id)
+        return any((d.actor, d.action) == (actor, press.action) for d in decisions)
+
+    def _was_paged(self, tx: Tx, press: Press) -> bool:
+        pages = [d for d in tx.deliveries(press.flag_id) if d.kind == Kind.PAGE]
+        return str(press.person) in {d.params["person"] for d in pages}
+
+    def _refuse(
+        self, tx: Tx, person: Person, what: str, flag_id: str, why: str = "not_moderator"
+    ) -> Reply:
+        detail = {"action": what, "why": why}
+        tx.audit(str(person), "refused", flag_id, self._clock.now(), detail)
+        return Reply(say(self._lang, f"reply.{why}"), accepted=False)
+
+    def _unknown(self, tx: Tx, flag_id: str) -> Reply | None:
+        if tx.flag(flag_id) is not None:
+            return None
+        return Reply(say(self._lang, "reply.unknown_flag", flag=flag_id), accepted=False)
+
+    def _already(self, tx: Tx, flag: Flag) -> Reply:
+        decisions = tx.decisions(flag.id)
+        last = decisions[-1] if decisions else None
+        return Reply(
+            say(
+                self._lang,
+                "reply.already",
+                status=say(self._lang, f"status.{flag.status}"),
+                actor=last.actor if last else "?",
+                when=self._when(last.at) if last else "?",
+            ),
+            accepted=False,
+        )
+
+    def _recorded(self, action: Action, flag_id: str) -> Reply:
+        name = say(self._lang, f"action.{action}")
+        return Reply(say(self._lang, "reply.recorded", action=name, flag=flag_id))
+
+    def _open_flags(self, flags: list[Flag]) -> str:
+        if not flags:
+            return say(self._lang, "reply.open_none")
+        lines = [
+            say(
+                self._lang,
+                "reply.open_line",
+                flag=flag.id,
+                category=say(self._lang, f"category.{flag.category}.name"),
+                severity=say(self._lang, f"severity.{flag.severity}"),
+                when=self._when(flag.created_at),
+            )
+            for flag in flags
+        ]
+        return "\n".join([say(self._lang, "reply.open_head"), *lines])
+
+    def _when(self, at: datetime) -> str:
+        return in_words(at, self._settings.timezone)
+
+    async def _commit(self, work: Callable[[Tx], T]) -> T:
+        try:
+            done = await self._store.write(work)
+        except StoreError as error:
+            raise IntakeError("the decision could not be recorded") from error
+        self._engine.wake()
+        return done

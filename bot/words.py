@@ -1,0 +1,66 @@
+"""What every letter, card and page needs to say: names, times, clauses, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.settings import Settings
+from bot.store.port import Flag
+from bot.times import in_words
+from rules.messages import LANGUAGES, say
+from rules.policies import Policy, find_clause
+
+
+class Words:
+    """Sentences in one language, for one district."""
+
+    def __init__(self, settings: Settings, policies: Sequence[Policy], lang: str) -> None:
+        self.lang = lang if lang in LANGUAGES else settings.file.district.language
+        self._settings = settings
+        self._policies = policies
+
+    def say(self, key: str, **params: object) -> str:
+        """A sentence of the shared wording."""
+        return say(self.lang, key, **params)
+
+    def when(self, at: datetime) -> str:
+        """A moment, in the district's zone."""
+        return in_words(at, self._settings.timezone)
+
+    def window(self) -> str:
+        """ "this school year", or "within 180 days"."""
+        ladder = self._settings.file.ladder
+        return self.say(f"window.{ladder.window}", days=ladder.days)
+
+    def category(self, flag: Flag) -> str:
+        """The category's name."""
+        return self.say(f"category.{flag.category}.name")
+
+    def severity(self, flag: Flag) -> str:
+        """How grave, in a word."""
+        return self.say(f"severity.{flag.severity}")
+
+    def clauses(self, cites: Sequence[str], most: int = 2) -> list[str]:
+        """The first clauses, one line each, in plain words."""
+        lines = []
+        for cite in cites:
+            clause = find_clause(cite, self._policies)
+            policy = next((p for p in self._policies if clause and p.id == clause.policy), None)
+            if clause is None or policy is None:
+                continue
+            plain = clause.plain.say(self.lang)
+            lines.append(
+                self.say("notice.rule_line", policy=policy.name, clause=clause.id, plain=plain)
+            )
+        return lines[:most]
+
+    @property
+    def district(self) -> str:
+        """The district's name."""
+        return self._settings.file.district.name
+
+    @property
+    def contact(self) -> str:
+        """Whom an author can turn to, if the district says."""
+        return self._settings.file.district.contact
