@@ -56,6 +56,18 @@ def masked_spans(text: str, findings: Sequence[Finding]) -> tuple[Span, ...]:
     return tuple(merged)
 
 
+def one_line(text: str) -> str:
+    """The text without what could move a cursor, turn the writing direction or break a line."""
+    kept = []
+    for char in text:
+        kind = unicodedata.category(char)
+        if kind in ("Cc", "Zl", "Zp", "Zs"):
+            kept.append(" ")
+        elif kind != "Cf" or char in _JOINERS:
+            kept.append(char)
+    return _SPACES.sub(" ", "".join(kept))
+
+
 def _secrets(finding: Finding) -> Iterator[Span]:
     """What the finding masks; all of it where a rule about secrets forgot to say."""
     if finding.masked:
@@ -105,24 +117,12 @@ def _shown(text: str, start: int, end: int, hidden: Sequence[Span]) -> str:
     for first, last in hidden:
         if last <= start or first >= end:
             continue
-        pieces.append(_one_line(text[at : max(at, first)]))
+        pieces.append(one_line(text[at : max(at, first)]))
         if first >= start:
             pieces.append(BLOCK)
         at = min(last, end)
-    pieces.append(_one_line(text[at:end]))
+    pieces.append(one_line(text[at:end]))
     return "".join(pieces)
-
-
-def _one_line(text: str) -> str:
-    """Without what could move a cursor, turn the writing direction or break a line."""
-    kept = []
-    for char in text:
-        kind = unicodedata.category(char)
-        if kind in ("Cc", "Zl", "Zp", "Zs"):
-            kept.append(" ")
-        elif kind != "Cf" or char in _JOINERS:
-            kept.append(char)
-    return _SPACES.sub(" ", "".join(kept))
 
 
 def _fit(line: str, focus: Span, width: int, cut: tuple[bool, bool]) -> str:
