@@ -152,6 +152,7 @@ class DeliveryVerbs(Verbs):
             "SELECT flag_id FROM deliveries JOIN flags ON flags.id = flag_id"
             " WHERE platform = ? AND workspace = ? AND author_id = ?"
             f" AND state = 'done' AND kind IN ({marks})"
+            " AND json_extract(receipt, '$.skipped') IS NULL"  # nothing was left to be said
             " ORDER BY claimed_at DESC, deliveries.id DESC LIMIT 1",
             *(plain(author.platform), plain(author.workspace), plain(author.id)),
             *NOTICE_KINDS,

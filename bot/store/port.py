@@ -183,7 +183,10 @@ class Tx(Protocol):
     def add_findings(
         self, flag_id: str, findings: Sequence[tuple[str, Finding]], evidence: int
     ) -> list[Finding]:
-        """Record (fingerprint, finding) pairs; return those that were new to the flag."""
+        """Record (fingerprint, finding) pairs; return those that were new to the flag.
+
+        Known ones are recorded too, with their places in the new evidence: its masks rest on them.
+        """
 
     def findings(self, flag_id: str) -> list[RecordedFinding]:
         """All findings of a flag, in the order they were recorded."""
@@ -263,7 +266,10 @@ class Tx(Protocol):
         """Append a row. Ids and words of ours only."""
 
     def audit_rows(self, subject: str = "", limit: int = 1000) -> list[Mapping[str, str]]:
-        """Rows (of a subject), oldest first: seq, at, actor, event, subject, detail, hash."""
+        """The latest rows (of a subject), oldest first.
+
+        Each has seq, at, actor, event, subject, detail (JSON) and hash.
+        """
 
     def broken_audit(self) -> int | None:
         """The first audit row whose hash does not fit, or None if the chain holds."""

@@ -19,6 +19,7 @@ from rules.types import well_formed
 
 VARIABLE = "HALLMONITOR_SECRET_KEY"
 KEY_FILE = "secret.key"
+_URL_SAFE = str.maketrans("+/", "-_")  # both alphabets of base64 are welcome
 _MAKE_ONE = "make one with: openssl rand -base64 32"
 
 
@@ -102,11 +103,21 @@ def _make_key_file(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+    _fsync_folder(path.parent)
+
+
+def _fsync_folder(folder: Path) -> None:
+    """A power cut must not leave records behind whose key is gone."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _fernet(key: str, place: int) -> Fernet:
     try:
-        return Fernet(key.strip())
+        return Fernet(key.strip().translate(_URL_SAFE))
     except ValueError:
         raise StoreError(
             f"{VARIABLE}: key {place} is not 32 random bytes in base64; {_MAKE_ONE}"
