@@ -98,6 +98,14 @@ def is_person(datum: str) -> bool:
     return capital and len(words) > 1 and _free(words)
 
 
+def is_someone(datum: str) -> bool:
+    """A person as `is_person`, or a lone capitalised word that is no everyday word or thing."""
+    if is_person(datum):
+        return True
+    words = _words(datum)
+    return bool(words) and words[0][:1].isupper() and _free([folded(word) for word in words])
+
+
 def _words(datum: str, *, keep_titles: bool = False) -> list[str]:
     text = _POSSESSIVE.sub("", datum.strip(" ,.;:|*_()[]\"'“”"))
     if "," in text:  # "Marsh, Oren"

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 import phonenumbers
 from stdnum import luhn
 
-from rules.person_names import common_words, folded, is_full_name, is_likely_name, is_person
+from rules.person_names import common_words, folded, is_full_name, is_likely_name, is_person, is_someone
 from rules.spoken_numbers import spelled_words, to_digits
 
 _DIGITS = re.compile(r"\d")
@@ -191,4 +191,5 @@ VALIDATORS: Mapping[str, Callable[[str], bool]] = {
     "full_name": is_full_name,
     "likely_name": is_likely_name,
     "person": is_person,
+    "someone": is_someone,
 }
