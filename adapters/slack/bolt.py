@@ -1,0 +1,124 @@
+"""The Bolt app: what is let in, who we are, and that an error is never an acknowledgement."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Collection
+from pathlib import PurePath
+from traceback import extract_tb
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.events import Json, Malformed, need_object, need_text
+from adapters.slack.web import Identity, sdk_log
+from bot.ports import Inbox, IntakeError
+
+log = logging.getLogger("hallmonitor.slack")
+bolt_log = logging.getLogger("hallmonitor.slack.bolt")
+bolt_log.setLevel(logging.ERROR)  # below that, Bolt quotes payloads; see also `web.sdk_log`
+
+Next = Callable[[], Awaitable[BoltResponse]]
+
+
+class Gate:
+    """Stands before all listeners: odd payloads are counted, other workspaces ignored."""
+
+    def __init__(self, inbox: Inbox, me: Identity, workspaces: Collection[str]) -> None:
+        self._inbox = inbox
+        self._me = me
+        self._workspaces = workspaces
+        self._strangers: set[str] = set()
+
+    async def let_in(self, body: Json, team: str, go_on: Next) -> BoltResponse:
+        """Let one request through, or answer for it."""
+        kind = str(body.get("type") or ("command" if "command" in body else ""))[:40]
+        if kind == "url_verification":
+            return await go_on()
+        try:
+            _check_shape(kind, body)
+        except Malformed as problem:
+            self._inbox.malformed("slack", kind, str(problem))
+            return BoltResponse(status=200, body="")
+        if team != self._me.team or team not in self._workspaces:
+            self._note_stranger(team)
+            return BoltResponse(status=200, body="")
+        if kind == "app_rate_limited":
+            log.error("slack_events_dropped minute=%s", body.get("minute_rate_limited"))
+            return BoltResponse(status=200, body="")
+        return await go_on()
+
+    def _note_stranger(self, team: str) -> None:
+        if team not in self._strangers and len(self._strangers) < 1_000:
+            self._strangers.add(team)
+            log.warning("slack_workspace_not_listed team=%s", team[:20])
+
+
+def build_app(me: Identity, gate: Gate, *, base_url: str, bot_token: str) -> AsyncApp:
+    """A Bolt app that acknowledges after its listeners and asks Slack nothing of its own."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        # Bolt's own way calls auth.test on the first event, before the event is on record, and
+        # acknowledges the event if that fails.
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=me.bot_user,
+            bot_id=me.bot,
+            bot_token=bot_token,
+        )
+
+    async def before(body: Json, context: Json, next_: Next) -> BoltResponse:
+        return await gate.let_in(body, str(context.get("team_id") or ""), next_)
+
+    app = AsyncApp(
+        name="hallmonitor",
+        logger=bolt_log,
+        client=AsyncWebClient(base_url=base_url, logger=sdk_log, retry_handlers=[]),
+        authorize=authorize,
+        before_authorize=before,
+        process_before_response=True,
+        request_verification_enabled=False,  # done in http.py
+    )
+    app.error(_failed)
+    return app
+
+
+def ignore_other_events(app: AsyncApp) -> None:
+    """Acknowledge event types that somebody subscribed to beside the manifest's; register last."""
+
+    async def ignore() -> None:
+        return None
+
+    app.event(re.compile(""))(ignore)
+
+
+async def _failed(error: Exception) -> BoltResponse:
+    """Not acknowledged: Slack delivers again. The log gets the place, never the error's text."""
+    if isinstance(error, IntakeError):
+        log.error("slack_not_recorded")
+    else:
+        frames = extract_tb(error.__traceback__)
+        place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+        log.error("slack_listener_failed error=%s at=%s", type(error).__name__, place)
+    return BoltResponse(status=500, body="")
+
+
+def _check_shape(kind: str, body: Json) -> None:
+    """What Bolt reads before any listener of ours does."""
+    match kind:
+        case "event_callback":
+            need_text(need_object(body, "event"), "type")
+        case "block_actions":
+            actions = body.get("actions")
+            if not isinstance(actions, list) or not all(isinstance(a, dict) for a in actions):
+                raise Malformed("actions is no list of objects")
+            for action in actions[:1] or [{}]:
+                need_text(action, "action_id")
+        case "view_submission" | "view_closed":
+            need_object(body, "view")
+        case "":
+            raise Malformed("type is missing or no text")
