@@ -12,12 +12,13 @@ from rules.build import Builder, build_rule
 from rules.contexts import ContextRule
 from rules.errors import PackError, Problem, ProblemsError
 from rules.examples import failing_context_examples, failing_examples
+from rules.lexicon import Lexicon
 from rules.policies import Policy
-from rules.reveal import Lexicon
 from rules.ruleset import Rule, RuleSet
 from rules.shapes import ContextTable, PackTable
 from rules.tables import take
 from rules.toml_places import Places, read
+from rules.vocabulary import expand
 
 __all__ = ["PACKS", "RuleSet", "load"]
 
@@ -58,7 +59,7 @@ def load(
     _check_references(loading)
     if loading.problems:
         raise PackError(loading.problems)
-    ruleset = RuleSet(loading.rules, loading.contexts, Lexicon(), policies)
+    ruleset = RuleSet(loading.rules, loading.contexts, Lexicon(loading.disguised), policies)
     if run_examples:
         failing = [
             *failing_context_examples(ruleset, loading.places),
@@ -174,7 +175,7 @@ def _load_pack(file: Path, loading: _Loading, policies: Sequence[Policy]) -> Non
         if name not in lists:
             at = ("pack", "disguised", pack.disguised.index(name))
             loading.problems.append(places.problem(at, f"there is no vocabulary `{name}`"))
-        loading.disguised += lists.get(name, ())
+        loading.disguised += (expand(word, lists) for word in lists.get(name, ()))
     for number, row in enumerate(data.get("rule", [])):
         rule, problems = build_rule(row, pack, lists, places, number, policies)
         loading.problems += problems

@@ -132,3 +132,92 @@ def _loose_set(text: str, unicode: bool) -> str | None:
     if unicode:
         return re.sub(r"\\.", lambda found: _UNICODE_IN_SET.get(found[0], found[0]), text)
     return text
+
+
+Spelled = tuple[str, bool]  # a word, and whether any letters may follow it
+
+
+def spelled_out(source: str, most: int) -> list[Spelled] | None:
+    """The words that a simple pattern stands for; None if it is not simple or there are too many.
+
+    Known are literals, alternatives, sets, optional parts and `\\b`; `\\w*` or its like at the end
+    leaves the word open.
+    """
+    reader = _Speller(list(tokens(source)), most)
+    words = reader.alternatives()
+    if words is None or reader.at < len(reader.tokens):
+        return None
+    return list(dict.fromkeys(words))
+
+
+class _Speller:
+    """Recursive descent over the tokens of a pattern; None wherever it is not a word list."""
+
+    def __init__(self, parts: list[Token], most: int) -> None:
+        self.tokens = parts
+        self.most = most
+        self.at = 0
+
+    def alternatives(self) -> list[Spelled] | None:
+        """What stands between here and the end of the group."""
+        words: list[Spelled] = []
+        while True:
+            branch = self._sequence()
+            if branch is None:
+                return None
+            words += branch
+            if self.at >= len(self.tokens) or self.tokens[self.at].text != "|":
+                return words
+            self.at += 1
+
+    def _sequence(self) -> list[Spelled] | None:
+        words: list[Spelled] = [("", False)]
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if token.kind == "close" or token.text == "|":
+                break
+            piece = self._piece(token)
+            if piece is None:
+                return None
+            piece = self._repeated(piece)
+            if piece is None or any(is_open for _, is_open in words):
+                return None  # something follows an open end
+            words = [(a + b, is_open) for a, _ in words for b, is_open in piece]
+            if len(words) > self.most:
+                return None
+        return words
+
+    def _piece(self, token: Token) -> list[Spelled] | None:
+        self.at += 1
+        if token.kind == "literal":
+            return [(token.text, False)]
+        if token.kind == "set" and re.fullmatch(r"\[[^\\^\]-]+\]", token.text):
+            return [(letter, False) for letter in token.text[1:-1]]
+        if token.kind == "escape":
+            if token.text in (r"\b", r"\B"):
+                return [("", False)]
+            if token.text == r"\w":
+                return [("", True)]
+            return [(token.text[1], False)] if not token.text[1].isalnum() else None
+        if token.kind == "open":
+            words = self.alternatives()
+            if words is None or self.at >= len(self.tokens):
+                return None
+            self.at += 1
+            return words
+        return None
+
+    def _repeated(self, piece: list[Spelled]) -> list[Spelled] | None:
+        if self.at >= len(self.tokens) or self.tokens[self.at].kind != "repeat":
+            return piece if piece != [("", True)] else None
+        least, most = repeat_bounds(self.tokens[self.at].text)
+        self.at += 1
+        if piece == [("", True)]:
+            return piece if least == 0 or least == 1 else None
+        if (least, most) == (0, 1):
+            return [("", False), *piece]
+        if most is None or most > 3:
+            return [(word, False) for word, _ in piece] if least <= 1 else None
+        return [
+            (word * times, is_open) for times in range(least, most + 1) for word, is_open in piece
+        ]

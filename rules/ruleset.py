@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from rules.contexts import ContextRule
 from rules.kinds.test import Test
+from rules.lexicon import Lexicon
 from rules.policies import Policy
 from rules.prefilter import Prefilter
-from rules.reveal import Lexicon
 from rules.types import Audience, Category, Purpose, Severity, Tier
 
 

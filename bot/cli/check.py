@@ -47,8 +47,7 @@ def command(
     ruleset = ruleset_of(policy)
     if form == "jsonl":
         sys.exit(_check_lines(ruleset, with_reasons))
-    texts = text or tuple(line.rstrip("\n") for line in click.get_text_stream("stdin"))
-    for one in texts:
+    for one in text or [line.decode(errors="replace") for line in _lines()]:
         case = read_case(json.dumps({"id": None, "text": one}))
         for line in explain(one, case, _judge(case, ruleset), ruleset, full=with_reasons):
             click.echo(line)
