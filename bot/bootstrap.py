@@ -19,6 +19,7 @@ from bot.deliveries import Deliveries
 from bot.engine.embedded import EmbeddedEngine
 from bot.inbox import Desk
 from bot.intake import Intake
+from bot.masking import Masker
 from bot.ports import ChatPort, Clock
 from bot.review import Review
 from bot.schedule import Schedule
@@ -93,7 +94,7 @@ def build(settings: Settings, secrets: Secrets, data: Path, clock: Clock) -> App
     review = Review(store, engine, settings, clock)
     desk = Desk(Intake(store, engine, settings, ruleset, clock, pool), review)
     chats: dict[tuple[str, str], ChatPort] = {}
-    deliveries = Deliveries(store, chats, settings, policies, clock)
+    deliveries = Deliveries(store, chats, settings, policies, Masker(ruleset), clock)
     Schedule(store).register(engine)
     app = Application(settings, store, engine, desk, review, deliveries, chats, pool)
     _add_slack(app, secrets, clock)

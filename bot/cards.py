@@ -10,15 +10,15 @@ from bot.ports import (
     Button,
     Card,
     Page,
+    Person,
     Place,
     Section,
     mention,
     mention_channel,
 )
 from bot.ports import words as spoken
-from bot.store.port import Delivery, DeliveryState, EvidenceKind, Status
+from bot.store.port import Delivery, DeliveryState, Evidence, EvidenceKind, Status
 from bot.words import Words
-from rules.excerpt import excerpt
 from rules.types import Category
 
 EXCERPT_WIDTH = 400
@@ -77,7 +77,7 @@ def page(dossier: Dossier, delivery: Delivery, words: Words) -> Page:
         Section(words.say("page.why"), words.say(f"page.why_{why}", **facts)),
         Section(words.say("card.person"), _person(dossier, words)),
         Section(words.say("card.found"), "\n".join(_found(dossier, words))),
-        Section(words.say("card.excerpt"), f"“{dossier.excerpt(EXCERPT_WIDTH)}”"),
+        Section(words.say("card.excerpt"), f"“{dossier.excerpt(words.masker, EXCERPT_WIDTH)}”"),
     ]
     if why is not Why.URGENT and dossier.strikes:
         sections.append(Section(words.say("page.record"), _record(dossier, words)))
@@ -149,20 +149,23 @@ def _excerpt(dossier: Dossier, words: Words) -> str:
     care = any(r.finding.category is Category.WELFARE for r in dossier.findings)
     if care:
         return words.say("card.excerpt_care")
-    return f"“{dossier.excerpt(EXCERPT_WIDTH)}”"
+    return f"“{dossier.excerpt(words.masker, EXCERPT_WIDTH)}”"
 
 
 def _said(dossier: Dossier, words: Words) -> list[Section]:
     """What stood before, what the author answers, what a person reported."""
     sections = []
     before = [
-        f"@{e.author_id}: {spoken(excerpt(e.text, (), width=CONTEXT_WIDTH))}"
+        f"{_by(dossier, e)}: {words.masker.opening(e.text, CONTEXT_WIDTH)}"
         for e in dossier.said(EvidenceKind.CONTEXT)
     ]
     if before and dossier.shows_words:
         sections.append(Section(words.say("card.context"), "\n".join(before)))
     for kind, key in ((EvidenceKind.ANSWER, "card.answer"), (EvidenceKind.REPORT, "card.report")):
-        said = [f"“{spoken(e.text)}”" if e.text else "…" for e in dossier.said(kind)]
+        said = [
+            f"“{words.masker.opening(e.text, EXCERPT_WIDTH)}”" if e.text else "…"
+            for e in dossier.said(kind)
+        ]
         if said:
             sections.append(Section(words.say(key), "\n".join(said)))
     return sections
@@ -235,6 +238,11 @@ def _buttons(dossier: Dossier, words: Words) -> tuple[Button, ...]:
 
 def _escalated(dossier: Dossier) -> bool:
     return any(d.params["why"] == Why.ESCALATED for d in dossier.of_kind(Kind.PAGE))
+
+
+def _by(dossier: Dossier, evidence: Evidence) -> str:
+    key = dossier.flag.key
+    return mention(Person(key.platform, key.workspace, evidence.author_id))
 
 
 def _actor(actor: str) -> str:

@@ -10,6 +10,7 @@ import structlog
 from bot import cards, notices, outbox
 from bot.dossier import Dossier, open_dossier
 from bot.engine.port import Again, Done, Failed, Handler, Job, NewJob, Outcome
+from bot.masking import Masker
 from bot.outbox import Kind
 from bot.ports import ChatPort, Clock, DeliveryError, Person, Place, Receipt
 from bot.settings import Settings
@@ -37,12 +38,14 @@ class Deliveries:
         chats: Mapping[tuple[str, str], ChatPort],
         settings: Settings,
         policies: Sequence[Policy],
+        masker: Masker,
         clock: Clock,
     ) -> None:
         self._store = store
         self._chats = chats
         self._settings = settings
         self._policies = policies
+        self._masker = masker
         self._clock = clock
 
     def handlers(self) -> dict[str, Handler]:
@@ -177,10 +180,11 @@ class Deliveries:
     # --- shared -----------------------------------------------------------------------------
 
     def _to_author(self, dossier: Dossier) -> Words:
-        return Words(self._settings, self._policies, dossier.flag.lang)
+        return Words(self._settings, self._policies, self._masker, dossier.flag.lang)
 
     def _to_staff(self) -> Words:
-        return Words(self._settings, self._policies, self._settings.file.district.language)
+        lang = self._settings.file.district.language
+        return Words(self._settings, self._policies, self._masker, lang)
 
     def _moderators(self, dossier: Dossier) -> Place:
         key = dossier.flag.key

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import ladder
+from bot.masking import Masker
 from bot.outbox import Kind
-from bot.ports import words
 from bot.settings import Settings
 from bot.store.port import (
     Delivery,
@@ -19,7 +19,6 @@ from bot.store.port import (
     RecordedFinding,
     Tx,
 )
-from rules.excerpt import excerpt
 from rules.types import Category, Finding, Severity
 
 
@@ -54,7 +53,7 @@ class Dossier:
         """The words of this kind, oldest first."""
         return [e for e in self.evidence if e.kind is kind]
 
-    def excerpt(self, width: int, *, newest: bool = False) -> str:
+    def excerpt(self, masker: Masker, width: int, *, newest: bool = False) -> str:
         """What the flag is about, masked: the lead finding's neighbourhood in its own text."""
         messages = self.said(EvidenceKind.MESSAGE)
         recorded = [r for r in self.findings if r.finding.rule == self.flag.rule]
@@ -62,7 +61,7 @@ class Dossier:
         text = next((e.text for e in messages if e.number == number), messages[-1].text)
         findings = [r.finding for r in self.findings if r.evidence == number]
         lead_first = sorted(findings, key=lambda f: f.rule != self.flag.rule)
-        return words(excerpt(text, lead_first, width=width))
+        return masker.excerpt(text, tuple(lead_first), width)
 
     @property
     def shows_words(self) -> bool:

@@ -59,7 +59,7 @@ def _excerpt(dossier: Dossier, words: Words) -> str:
     if not dossier.shows_words:
         return words.say("notice.hidden")
     edited = len(dossier.of_kind(Kind.NOTICE)) > 1
-    return f"“{dossier.excerpt(EXCERPT_WIDTH, newest=edited)}”"
+    return f"“{dossier.excerpt(words.masker, EXCERPT_WIDTH, newest=edited)}”"
 
 
 def _follows(dossier: Dossier, template: str, words: Words, settings: Settings) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.masking import Masker
 from bot.settings import Settings
 from bot.store.port import Flag
 from bot.times import in_words
@@ -15,7 +16,10 @@ from rules.policies import Policy, find_clause
 class Words:
     """Sentences in one language, for one district."""
 
-    def __init__(self, settings: Settings, policies: Sequence[Policy], lang: str) -> None:
+    def __init__(
+        self, settings: Settings, policies: Sequence[Policy], masker: Masker, lang: str
+    ) -> None:
+        self.masker = masker
         self.lang = lang if lang in LANGUAGES else settings.file.district.language
         self._settings = settings
         self._policies = policies

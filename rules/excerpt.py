@@ -27,19 +27,29 @@ def excerpt(text: str, findings: Sequence[Finding], *, width: int) -> str:
     What any of the findings masks appears as a block, wherever it stands, so pass all findings of
     the message. Control characters and line breaks become spaces.
     """
+    focus = _clipped(findings[0].start, findings[0].end, text) if findings else (0, 0)
+    return _around(text, findings, focus, width)
+
+
+def opening(text: str, findings: Sequence[Finding], *, width: int) -> str:
+    """The beginning of the text, masked and cut like an `excerpt`."""
+    return _around(text, findings, (0, 0), width)
+
+
+def _around(text: str, findings: Sequence[Finding], focus: Span, width: int) -> str:
     if width < SHORTEST:
         raise ValueError(f"width must be at least {SHORTEST}")
     if any(_unplaced(finding) for finding in findings):
         return BLOCK
     hidden = masked_spans(text, findings)
-    start, end = _clipped(findings[0].start, findings[0].end, text) if findings else (0, 0)
+    start, end = focus
     reach = 4 * width  # more than enough to either side; the rest of a long text is not looked at
     first, last = max(0, start - reach), min(len(text), end + reach)
     before = _shown(text, first, start, hidden)
     inside = _shown(text, start, end, hidden)
     after = _shown(text, end, last, hidden)
-    focus = len(before), len(before) + len(inside)
-    return _fit(before + inside + after, focus, width, (first > 0, last < len(text)))
+    shown = len(before), len(before) + len(inside)
+    return _fit(before + inside + after, shown, width, (first > 0, last < len(text)))
 
 
 def masked_spans(text: str, findings: Sequence[Finding]) -> tuple[Span, ...]:

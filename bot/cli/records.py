@@ -12,9 +12,10 @@ from typing import Any, TypeVar
 import click
 
 from bot import settings
-from bot.bootstrap import data_keys
+from bot.bootstrap import data_keys, load_rules
 from bot.clock import SystemClock
 from bot.engine.embedded import EmbeddedEngine
+from bot.masking import Masker
 from bot.ports import IntakeError
 from bot.review import Review
 from bot.settings import Secrets, Settings, SettingsError
@@ -22,7 +23,6 @@ from bot.store.port import Store, StoreError
 from bot.store.sqlite import open_store
 from bot.words import Words
 from rules.errors import PackError
-from rules.policies import load_policies
 
 F = TypeVar("F", bound=Callable[..., Any])
 CONFIG = Path("hallmonitor.toml")
@@ -72,9 +72,9 @@ async def open_records(
         secrets = Secrets.read(os.environ)
         store = open_store(data, data_keys(chosen, secrets, data), beside=True)
         clock = SystemClock()
-        policies = load_policies(chosen.file.policies)
+        ruleset, policies = load_rules(chosen)
         review = Review(store, EmbeddedEngine(store, clock), chosen, clock)
-        words = Words(chosen, policies, chosen.file.district.language)
+        words = Words(chosen, policies, Masker(ruleset), chosen.file.district.language)
         await work(Records(chosen, store, review, words))
     except (StoreError, SettingsError, PackError, IntakeError) as error:
         for line in str(error).splitlines():

@@ -186,6 +186,20 @@ async def test_ones_own_number_is_a_tip_and_never_a_strike(world: World) -> None
     assert world.chat.notices[1][1].title == "A private note about your message"
 
 
+async def test_a_card_masks_what_others_said_before_and_what_the_author_answers(
+    world: World,
+) -> None:
+    """Personal data is masked wherever it stands, not only in the flagged message."""
+    await world.post("leo", "my number is 414-555-0101 ok")
+    await world.post("maya", "you insultword")
+
+    await world.post("maya", "call 414-555-0102 to ask my mother", channel="dm-maya")
+
+    flag = (await world.flags())[1]
+    assert "414-555-01" not in world.text_of(flag)
+    assert "to ask my mother" in world.text_of(flag)
+
+
 async def test_strikes_of_another_school_year_do_not_count(world: World) -> None:
     """The window is the school year, from July."""
     await world.post("maya", "you insultword")

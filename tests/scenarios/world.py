@@ -14,6 +14,7 @@ from bot.engine.embedded import EmbeddedEngine
 from bot.engine.pace import Pace
 from bot.inbox import Desk
 from bot.intake import Intake
+from bot.masking import Masker
 from bot.ports import (
     Action,
     Card,
@@ -113,7 +114,9 @@ class World:
         intake = Intake(self.store, self.engine, self.settings, ruleset, self.clock, self.pool)
         self.desk = Desk(intake, self.review)
         chats = {("playground", "demo"): self.chat}
-        self.deliveries = Deliveries(self.store, chats, self.settings, policies, self.clock)
+        self.deliveries = Deliveries(
+            self.store, chats, self.settings, policies, Masker(ruleset), self.clock
+        )
         Schedule(self.store).register(self.engine)
         self.numbers = 0
 

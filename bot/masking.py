@@ -1,0 +1,39 @@
+"""Masking: what may be shown of words that were not flagged for what is secret in them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.ports import words
+from rules import engine as core
+from rules import excerpt
+from rules.ruleset import RuleSet
+from rules.types import Category, Context, Finding, Message, MessageKey
+
+SECRET = frozenset({Category.PII_STUDENT, Category.PII_GENERAL, Category.CREDENTIAL})
+_NOWHERE = MessageKey("", "", "", "")
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Masker:
+    """Finds personal data and secrets in any text, so that no card or letter shows them in clear.
+
+    What a context or a channel cleared is masked too: allowed to say is not the same as to repeat.
+    """
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        self._ruleset = ruleset
+
+    def secrets(self, text: str) -> tuple[Finding, ...]:
+        """The findings whose words must not be shown."""
+        message = Message(_NOWHERE, "", text, _NEVER)
+        verdict = core.evaluate(message, Context(), self._ruleset)
+        return tuple(f for f in verdict.findings if f.masked or f.category in SECRET)
+
+    def opening(self, text: str, width: int) -> str:
+        """The beginning of a text on one line, masked."""
+        return words(excerpt.opening(text, self.secrets(text), width=width))
+
+    def excerpt(self, text: str, findings: tuple[Finding, ...], width: int) -> str:
+        """The neighbourhood of the first finding on one line, masked."""
+        return words(excerpt.excerpt(text, (*findings, *self.secrets(text)), width=width))
