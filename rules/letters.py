@@ -35,11 +35,18 @@ _LOOSE = _pairs(
     "вb кk мm нh тt гr бb пn иn йn яr лl шw щw цu зz ьb ъb ыb ёe дd чy фo эe єe ґr ғf қk ңh ӓa ӧo "
     "βb γy δd εe ζz ηn θo ιi κk λl μu ξe πn σo τt φo χx ψw ωw ςs"
 )
+# … and those that only style a Latin word, whatever they mean at home.
+_STYLED = _pairs(
+    "ᗩa ᗷb ᑕc ᗪd ᗴe ᖴf ᘜg ᕼh Ꭵi ᒍj ᒪl ᗰm ᑎn ᑭp ᑫq ᖇr ᔕs ᑌu ᐯv ᗯw ᙭x ᘔz "
+    "卂a 丹a 乃b 匚c 刀d 乇e 三e 千f 卄h 工i 丨l 爪m 几n 口o ㄖo 户p 尺r 丂s ㄒt 凵u ㄩu "
+    "山w 乂x 丫y"
+)
+_FOREIGN = _STYLED | _LOOSE | _STRICT
 
 
 def is_foreign(letter: str) -> bool:
     """A letter of another script that has Latin look-alikes."""
-    return letter in _STRICT or letter in _LOOSE or _scripted(letter)
+    return letter in _FOREIGN or _scripted(letter)
 
 
 def strict_lookalike(letter: str) -> bool:
@@ -49,7 +56,13 @@ def strict_lookalike(letter: str) -> bool:
 
 def lookalike(letter: str) -> str:
     """The Latin letter that this one passes for, or itself."""
-    return _STRICT.get(letter) or _LOOSE.get(letter) or letter
+    return _LOOSE.get(letter) or _STRICT.get(letter, letter)
+
+
+def styled(word: str) -> str:
+    """The word with styled letters plain, if all of it is Latin then; else unchanged."""
+    plain = "".join(_STYLED.get(letter, letter) for letter in word)
+    return plain if plain.isascii() else word
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from rules.letters import LONE, fold_letter, is_foreign, lookalike, strict_lookalike
+from rules.letters import LONE, fold_letter, is_foreign, lookalike, strict_lookalike, styled
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _TOKEN = re.compile(r"\w+")
@@ -108,7 +108,7 @@ def _unmix(text: str) -> str:
         if not foreign:
             return word
         if LONE.search(word):
-            return "".join(map(lookalike, word))
+            return styled("".join(map(lookalike, word)))
         if latin and not genuine and all(map(strict_lookalike, foreign)):
             return "".join(map(lookalike, word))
         return word

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rules.lexicon import Lexicon, Node
 from rules.normalize import View
@@ -15,10 +16,12 @@ _LEET = {
     **{"9": "g", "@": "a", "$": "s", "!": "il", "|": "li", "+": "t", "€": "e", "£": "l", "¢": "c"},
     **{"(": "c", "<": "c", "#": "h", "¥": "y", "µ": "u", "§": "s", "%": "x"},
 }
-_MASKS = frozenset("*#_-.%&^~?x•█")  # f*ck, b_tch, l--er: each hides one letter
+_MASKS = frozenset("*#_-.%&^~?•█")  # f*ck, b_tch, l--er: each hides one letter
+_BOLD_MASKS = frozenset("*#•█")
 _MARKUP = frozenset("*_~|`-.'/\\\"")  # lo**s**er, ||lo||ser, lo.ser: stands between letters
 _EDGES = ".,;:?!\"'()[]{}<>*_~|`/\\-+=^&%#…•"
 _MOST_MASKED = 3
+_SHORTEST_SPACED = 3
 _LONGEST = 40
 
 # Quick looks that let ordinary text pass: each begins with a class that letters are not in.
@@ -171,34 +174,70 @@ class _Tracer:
                 yield letter, node, 0
         if place and self.stretched and sign == self.token[place - 1]:
             yield "", node, 0
-        if place and sign in _MARKUP:
-            yield "", node, 0
-        if place and sign in _MASKS and not sign.isalpha():
+        if self._masks(place):
             for letter, after in node.next.items():
                 yield letter, after, 1
+        if place and sign in _MARKUP:
+            yield "", node, 0
+
+    def _masks(self, place: int) -> bool:
+        """Whether the sign may hide a letter: an asterisk anywhere, a dot only among letters."""
+        sign = self.token[place]
+        if not place or sign not in _MASKS:
+            return False
+        if sign in _BOLD_MASKS:
+            return True
+        around = self.token[place - 1] + self.token[place + 1 : place + 2]
+        return len(around) == 2 and all(near.isalpha() or near == sign for near in around)
 
 
 def _spaced(found: re.Match[str], lexicon: Lexicon) -> Iterator[_Lift]:
-    """Letters set apart: the whole run must read as listed words and a few short ones."""
-    places = [
-        found.start() + n for n, sign in enumerate(found[0]) if sign.isalnum() or sign in "@$!"
-    ]
-    signs = found.string
+    """Letters set apart, as words: wider gaps part them, else listed words do.
+
+    A run that reads as no listed word is one word: a heading is none, `A S S` and the rest of it.
+    """
+    last = None
+    for chunk in _chunks(found):
+        lift = _joined(found.string, chunk, lexicon)
+        if lift is None:
+            continue
+        gap = found.string[last : chunk[0]] if last else ""
+        if last and len(gap) > 1 and gap.isspace():
+            yield _Lift(last, chunk[0], " ", (last,))
+        yield lift
+        last = lift.end
+
+
+def _joined(signs: str, places: list[int], lexicon: Lexicon) -> _Lift | None:
     letters = "".join(_LEET.get(signs[at], signs[at])[0] for at in places)
     shown = sum(signs[at].isalpha() for at in places)
     words = _segmented(letters, lexicon) if shown * 2 >= len(places) else None
-    if not words:
-        return
+    if words is None and (shown < len(places) or 1 < len(places) < _SHORTEST_SPACED):
+        return None  # digits that spell nothing are numbers, two letters are an abbreviation
     out: list[tuple[str, int]] = []
-    at = 0
-    for word in words:
+    following = iter(places)
+    for word in words or [letters]:
         if out:
-            out.append((" ", places[at] - 1))
-        out += [(letter, places[at + n]) for n, letter in enumerate(word)]
-        at += len(word)
-    yield _Lift(
-        found.start(), found.end(), "".join(x for x, _ in out), tuple(place for _, place in out)
-    )
+            out.append((" ", out[-1][1] + 1))
+        out += [(letter, next(following)) for letter in word]
+    at = tuple(place for _, place in out)
+    return _Lift(places[0], places[-1] + 1, "".join(letter for letter, _ in out), at)
+
+
+def _chunks(found: re.Match[str]) -> list[list[int]]:
+    """The places of the letters, parted where the gap is not the usual one."""
+    places = [
+        found.start() + n for n, sign in enumerate(found[0]) if sign.isalnum() or sign in "@$!"
+    ]
+    gaps = [found.string[a + 1 : b] for a, b in pairwise(places)]
+    usual = min(set(gaps), key=lambda gap: (len(gap), -gaps.count(gap)))
+    chunks = [[places[0]]]
+    for gap, place in zip(gaps, places[1:], strict=True):
+        if gap == usual:
+            chunks[-1].append(place)
+        else:
+            chunks.append([place])
+    return chunks
 
 
 def _segmented(letters: str, lexicon: Lexicon) -> list[str] | None:
