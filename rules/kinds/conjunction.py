@@ -1,7 +1,8 @@
-"""`conjunction`: all named parts close together, in any order."""
+"""`conjunction`: all named parts close together, in any order or in the order listed."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from rules.scan import Pattern, Scan
 from rules.shapes import Id, Reach, RuleTable, Texts
 from rules.types import Part
 
+_SENTENCE_END = re.compile(r"[.!?…]{1,5}[\"')\]]{0,2}(?=\s)|\n")
 _TRIES = 4  # parts tried per label before giving up: overlaps are rare, work stays bounded
 
 
@@ -24,6 +26,8 @@ class ConjunctionTable(RuleTable, kw_only=True):
 
     all: dict[Id, Texts]
     within: Reach = 120
+    ordered: bool = False
+    sentence: bool = False
     views: dict[Id, Literal["plain", "raw", "case"]] = msgspec.field(default_factory=dict)
     validators: dict[Id, str] = msgspec.field(default_factory=dict)
 
@@ -54,6 +58,8 @@ class Conjunction:
     labels: tuple[Label, ...]
     within: int
     surroundings: Surroundings
+    ordered: bool = False
+    sentence: bool = False
     terms: tuple[str, ...] = ()
 
     @property
@@ -72,8 +78,10 @@ class Conjunction:
         for first in sorted((part for group in groups for part in group), key=_start):
             if first.start < taken or first.end > first.start + self.within:
                 continue
+            if self.ordered and first.label != self.labels[0].name:
+                continue
             others = [group for group in groups if group[0].label != first.label]
-            parts = _choose([first], others, first.start + self.within)
+            parts = self._choose([first], others, scan)
             if not parts:
                 continue
             hit = Hit(first.start, max(part.end for part in parts), tuple(parts))
@@ -81,25 +89,39 @@ class Conjunction:
                 taken = hit.end
                 yield hit
 
+    def _choose(
+        self, chosen: list[Part], groups: Sequence[Sequence[Part]], scan: Scan
+    ) -> list[Part] | None:
+        """The nearest fitting part of each group after the first one chosen."""
+        if not groups:
+            return sorted(chosen, key=_start)
+        begin = chosen[-1].end if self.ordered else chosen[0].start
+        after = bisect_left(groups[0], begin, key=lambda part: part.start)
+        for part in groups[0][after : after + _TRIES]:
+            if part.end > chosen[0].start + self.within:
+                break
+            if not self._fits(part, chosen, scan):
+                continue
+            whole = self._choose([*chosen, part], groups[1:], scan)
+            if whole:
+                return whole
+        return None
+
+    def _fits(self, part: Part, chosen: Sequence[Part], scan: Scan) -> bool:
+        """Whether the part overlaps none chosen, and shares a sentence where that is asked for."""
+        if any(part.start < other.end and other.start < part.end for other in chosen):
+            return False
+        if not self.sentence:
+            return True
+        text = scan.raw.text
+        between = (
+            text[min(part.end, other.end) : max(part.start, other.start)] for other in chosen
+        )
+        return not any(map(_SENTENCE_END.search, between))
+
 
 def _start(part: Part) -> tuple[int, int]:
     return part.start, part.end
-
-
-def _choose(chosen: list[Part], groups: Sequence[Sequence[Part]], limit: int) -> list[Part] | None:
-    """The nearest part of each group after the first one chosen, none overlapping another."""
-    if not groups:
-        return sorted(chosen, key=_start)
-    after = bisect_left(groups[0], chosen[0].start, key=lambda part: part.start)
-    for part in groups[0][after : after + _TRIES]:
-        if part.end > limit:
-            break
-        if any(part.start < other.end and other.start < part.end for other in chosen):
-            continue
-        whole = _choose([*chosen, part], groups[1:], limit)
-        if whole:
-            return whole
-    return None
 
 
 def build_conjunction(table: ConjunctionTable, build: Build) -> Conjunction:
@@ -119,4 +141,6 @@ def build_conjunction(table: ConjunctionTable, build: Build) -> Conjunction:
         )
         for name, sources in table.all.items()
     )
-    return Conjunction(labels, table.within, build_surroundings(table, build))
+    return Conjunction(
+        labels, table.within, build_surroundings(table, build), table.ordered, table.sentence
+    )
