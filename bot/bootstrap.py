@@ -36,6 +36,10 @@ log = structlog.get_logger()
 JUDGES = 2  # threads for the rule core, which lets go of the interpreter while it matches
 
 
+class StartError(Exception):
+    """A platform cannot be connected; the text says why and what to do."""
+
+
 @dataclass
 class Application:
     """Everything wired and ready to run; `close` lets go of the data folder."""
@@ -49,8 +53,15 @@ class Application:
     chats: dict[tuple[str, str], ChatPort]
     pool: ThreadPoolExecutor
     routes: list[BaseRoute] = field(default_factory=list)
+    starts: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     runs: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    closes: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     before_shutdown: list[Callable[[], None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Connect every platform; raises `StartError` with what to do."""
+        for start in self.starts:
+            await start()
 
     async def serve(self, taken: socket.socket) -> None:
         """Run until a signal stops the server; then let deliveries in hand finish."""
@@ -64,7 +75,9 @@ class Application:
                 job.cancel()
 
     async def close(self) -> None:
-        """Finish what is in hand and close the records."""
+        """Let go of the platforms, finish what is in hand and close the records."""
+        for close in self.closes:
+            await close()
         self.pool.shutdown(wait=True)
         await self.store.close()
 
@@ -107,7 +120,8 @@ def _add_slack(app: Application, secrets: Secrets, clock: Clock) -> None:
     if not places:
         return
     # Imported only where it is configured: its SDK is slow to load, and most trials need none.
-    from adapters.slack.adapter import SlackAdapter
+    from adapters.slack.app import SlackAdapter
+    from adapters.slack.errors import SetupError
 
     socket_mode = any(place.mode == "socket" for place in places)
     adapter = SlackAdapter(
@@ -119,9 +133,18 @@ def _add_slack(app: Application, secrets: Secrets, clock: Clock) -> None:
         api_url=secrets.slack_api_url or None,
         clock=clock,
     )
+
+    async def start() -> None:
+        try:
+            await adapter.start()
+        except SetupError as error:
+            raise StartError(f"Slack: {error}") from error
+
     app.chats.update({("slack", place.id): adapter for place in places})
     app.routes += adapter.routes()
+    app.starts.append(start)
     app.runs.append(adapter.run)
+    app.closes.append(adapter.close)
 
 
 def _add_playground(app: Application, clock: Clock) -> None:

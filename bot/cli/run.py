@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from bot import logs, settings
-from bot.bootstrap import build
+from bot.bootstrap import StartError, build
 from bot.clock import SystemClock
 from bot.settings import Secrets, Settings
 from bot.store.port import StoreError
@@ -46,7 +46,7 @@ def command(config: Path, data: Path, host: str, port: int, roles: str, playgrou
     logs.configure()
     try:
         asyncio.run(_run(chosen, secrets, data, host, port))
-    except (StoreError, PortError, ProblemsError) as error:
+    except (StoreError, StartError, PortError, ProblemsError) as error:
         _stop(str(error).splitlines())
 
 
@@ -76,6 +76,7 @@ async def _run(chosen: Settings, secrets: Secrets, data: Path, host: str, port: 
         try:
             name, bound = taken.getsockname()[:2]
             where = f"[{name}]" if ":" in name else name
+            await app.start()
             click.echo(f"Hall Monitor runs: http://{where}:{bound}/   (stop with Ctrl-C)", err=True)
             await app.serve(taken)
         finally:
