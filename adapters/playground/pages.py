@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -26,6 +27,20 @@ MAX_BODY = 1_000_000  # bytes: the longest text, every character of it escaped, 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+@functools.cache
+def _templates() -> jinja2.Environment:
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # An HTML parser drops NUL; people should see that something stood there.
+    templates.filters["shown"] = lambda text: text.replace("\0", "\u2400")
+    return templates
+
+
 class Pages:
     """Routes for the root of a server; every one is guarded (`LoopbackGuard`)."""
 
@@ -33,15 +48,6 @@ class Pages:
         self._chat = chat
         self._changes = changes
         self._forms = Forms(chat, events, changes, self.page)
-        self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        # An HTML parser drops NUL; people should see that something stood there.
-        self._templates.filters["shown"] = lambda text: text.replace("\0", "\u2400")
 
     def routes(self) -> list[BaseRoute]:
         """The page at "/", all else below "/playground/"."""
@@ -78,7 +84,7 @@ class Pages:
         self, template: str, view: View, status: int = 200, problem: Problem | None = None
     ) -> Response:
         data = screen(self._chat, view, self._changes.version, problem)
-        return HTMLResponse(self._templates.get_template(template).render(data), status)
+        return HTMLResponse(_templates().get_template(template).render(data), status)
 
     async def _show(self, request: Request) -> Response:
         return self.page(view_of(request.query_params))

@@ -31,6 +31,14 @@ class StepClock:
 class Server(uvicorn.Server):
     """A server inside a test: the test runner keeps its own signal handlers."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.stopping = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop, without the clock's ticks in between."""
+        await self.stopping.wait()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
@@ -48,7 +56,7 @@ async def serving(adapter: PlaygroundAdapter) -> AsyncIterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             adapter.close()
-            server.should_exit = True
+            server.stopping.set()
             await task
 
 
