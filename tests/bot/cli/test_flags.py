@@ -1,0 +1,109 @@
+"""`hallmonitor flags` and `deliveries`, beside a running bot."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli.__main__ import main
+from bot.ports import DeliveryError
+from bot.store.port import Status
+from tests.scenarios.world import KEY, World
+
+
+async def hallmonitor(folder: Path, *words: str) -> Result:
+    """A command on the records of this folder."""
+    options = ["--data", str(folder), "--config", str(folder / "none.toml")]
+    arguments = [*words[:2], *options, *words[2:]]
+    env = {"HALLMONITOR_SECRET_KEY": KEY}
+    return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=env)
+
+
+async def test_flags_are_listed_shown_and_decided(tmp_path: Path) -> None:
+    """The running bot delivers what the command decided."""
+    world = World(tmp_path)
+    await world.post("maya", "you maybeword, my number is 414-555-0101")
+    (flag,) = await world.flags()
+
+    listed = await hallmonitor(tmp_path, "flags", "list")
+    shown = await hallmonitor(tmp_path, "flags", "show", flag.id)
+    decided = await hallmonitor(tmp_path, "flags", "confirm", flag.id, "--as", "office")
+    again = await hallmonitor(
+        tmp_path, "flags", "dismiss", flag.id, "--as", "office", "--reason", "no"
+    )
+    await world.settle()
+
+    assert flag.id in listed.output
+    assert "maybeword" in shown.output
+    assert "414-555-0101" not in shown.output
+    assert decided.exit_code == 0
+    assert (await world.flags())[0].status is Status.CONFIRMED
+    assert again.exit_code == 1
+    assert "Already decided" in again.output
+    assert [who for who, _ in world.chat.notices] == ["maya"]
+    await world.close()
+
+
+async def test_a_dismissal_needs_a_reason(tmp_path: Path) -> None:
+    """It is what the author is told."""
+    world = World(tmp_path)
+    await world.post("maya", "you maybeword")
+    (flag,) = await world.flags()
+
+    result = await hallmonitor(tmp_path, "flags", "dismiss", flag.id, "--as", "office")
+
+    assert result.exit_code == 1
+    assert "reason" in result.output
+    await world.close()
+
+
+async def test_dead_deliveries_are_listed_and_retried(tmp_path: Path) -> None:
+    """What was given up is visible, and goes out when asked to."""
+    world = World(tmp_path)
+    for verb in ("send_notice", "show_notice"):
+        world.chat.errors[verb] = DeliveryError("invalid_auth")
+    await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+    deliveries = await world.store.read(lambda tx: tx.deliveries(flag.id))
+    number = str(next(d.id for d in deliveries if d.kind == "notice"))
+    world.chat.errors.clear()
+
+    listed = await hallmonitor(tmp_path, "deliveries", "dead")
+    retried = await hallmonitor(tmp_path, "deliveries", "retry", number, "--as", "office")
+    await world.settle()
+
+    assert "invalid_auth" in listed.output
+    assert retried.exit_code == 0
+    assert [who for who, _ in world.chat.notices] == ["maya"]
+    await world.close()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("flags", "show", "F-NONE-NONE"),
+        ("flags", "confirm", "F-NONE-NONE", "--as", "office"),
+        ("deliveries", "retry", "999", "--as", "office"),
+    ],
+)
+async def test_what_is_not_there_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """One line and exit 1, no traceback."""
+    world = World(tmp_path)
+
+    result = await hallmonitor(tmp_path, *words)
+
+    assert result.exit_code == 1
+    assert result.output.startswith("hallmonitor: ")
+    await world.close()
+
+
+async def test_a_folder_without_records_is_told(tmp_path: Path) -> None:
+    """Nothing is made there by looking."""
+    result = await hallmonitor(tmp_path / "nowhere", "flags", "list")
+
+    assert result.exit_code == 2
+    assert "there are no records" in result.output
+    assert not (tmp_path / "nowhere").exists()
