@@ -13,6 +13,7 @@ from importlib.resources import files
 from tomllib import loads
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
+_FORMED = re.compile(r"(?:s|ing|ed|ly|tion|ment|ness|ity|ism|ful|able|ado|ada|cion|mente)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -103,7 +104,8 @@ def is_someone(datum: str) -> bool:
     if is_person(datum):
         return True
     words = _words(datum)
-    return bool(words) and words[0][:1].isupper() and _free([folded(word) for word in words])
+    plain = [folded(word) for word in words]
+    return bool(words) and words[0][:1].isupper() and _free(plain) and not _FORMED.search(plain[0])
 
 
 def _words(datum: str, *, keep_titles: bool = False) -> list[str]:

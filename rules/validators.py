@@ -31,6 +31,7 @@ _MONTHS = {
 _MASKED = re.compile(r"[*xX•#_.\-\s]+")
 _PLACEHOLDERS = frozenset(("password", "contraseña", "changeme", "yourpassword", "password123"))
 _COUNTING = "01234567890123456789"
+_PLAIN_NUMBER = re.compile(r"[\d\s().+-]+")
 _SYMBOL = re.compile(r"[^\w\s]")
 OLDEST = 1915  # nobody in a school was born before
 YOUNGEST = date(2025, 1, 1)  # fixed: the core has no clock
@@ -87,6 +88,8 @@ def is_spoken_phone(datum: str) -> bool:
     """A telephone number with digits written as words or broken up, not a count or a score."""
     number = to_digits(datum) or ""
     words = spelled_words(datum)
+    if not words and _PLAIN_NUMBER.fullmatch(datum):
+        return False
     if len(number) == 7 and (words < 3 or len(set(number)) < 3):
         return False
     return len(number) in (7, 10, 11) and number not in _COUNTING and is_phone(number)
