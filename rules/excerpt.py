@@ -92,8 +92,12 @@ def _unplaced(finding: Finding) -> bool:
 
 
 def _whole_words(text: str, span: Span) -> Span:
-    """Widen to whole words: a rule that misses a digit must not leave it standing."""
+    """Whole words without space around: a rule that misses a digit must not leave it standing."""
     start, end = _clipped(*span, text)
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
     first, last = max(0, start - _LONGEST_REST), min(len(text), end + _LONGEST_REST)
     while first < start < end and _in_word(text[start]) and _in_word(text[start - 1]):
         start -= 1
