@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass, field
 
+import structlog
 from slack_bolt.async_app import AsyncAck
 
 from adapters.slack.blocks import REASON_BLOCK, reply_text
@@ -15,7 +15,7 @@ from adapters.slack.web import Web
 from adapters.slack.words import words
 from bot.ports import DeliveryError, Reply
 
-log = logging.getLogger("hallmonitor.slack")
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Answers:
         try:
             await self._web.call("views.open", trigger_id=trigger, view=form)
         except DeliveryError as error:
-            log.warning("slack_form_not_opened user=%s reason=%s", user, error.reason)
+            log.warning("slack-form-not-opened", user=user, reason=error.reason)
             self.give(back, user, Reply(words(lang)["try_again"], accepted=False))
 
     async def close_form(self, ack: AsyncAck, back: Back, user: str, reply: Reply) -> None:
@@ -67,9 +67,9 @@ class Answers:
                 await self._web.respond(back.response_url, text)
                 return
         except DeliveryError as error:
-            log.warning("slack_answer_not_taken user=%s reason=%s", user, error.reason)
+            log.warning("slack-answer-not-taken", user=user, reason=error.reason)
         try:
             if back.channel:
                 await self._chat.whisper(back.channel, user, text)
         except DeliveryError as error:
-            log.warning("slack_answer_not_shown user=%s reason=%s", user, error.reason)
+            log.warning("slack-answer-not-shown", user=user, reason=error.reason)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 from starlette.routing import BaseRoute
 
@@ -42,7 +42,7 @@ from bot.ports import (
 )
 from rules.types import MessageKey
 
-log = logging.getLogger("hallmonitor.slack")
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class SlackAdapter:
             await web.close()
             raise
         self._connection = connection
-        log.info("slack_connected team=%s", connection.me.team)
+        log.info("slack-connected", team=connection.me.team)
 
     async def run(self) -> None:
         """Start unless that was done, then work until cancelled."""
@@ -176,7 +176,7 @@ class SlackAdapter:
         me = await prove_identity(web, self._workspaces)
         missing = sorted(needed_scopes() - me.scopes)
         if missing:
-            log.warning("slack_scopes_missing scopes=%s", ",".join(missing))
+            log.warning("slack-scopes-missing", scopes=",".join(missing))
         people = People(web, self._clock)
         await people.refresh_groups()
         chat = Chat(web, me.team, self._clock)

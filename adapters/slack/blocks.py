@@ -1,21 +1,27 @@
 """Notices, cards, pages and forms as Block Kit, within every limit of it.
 
-People's words stand in `plain_text` or escaped in verbatim mrkdwn: they can neither format nor
-mention nor link. What does not fit is shortened and says by how much; the record has it whole.
+Sections are rich text: people's words stand there exactly, and can neither format nor mention nor
+link. Other texts are escaped `plain_text`.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from adapters.slack.texts import (
+    Node,
+    cut_runs,
+    fit,
+    plain_words,
+    rich_runs,
+    share,
+    visible,
+    weigh_runs,
+)
 from adapters.slack.words import words
 from bot.ports import Button, Card, Notice, Page, Section
-from rules.types import well_formed
-
-Block = dict[str, object]
 
 ACTION_PREFIX = "hm:"
 REASON_FORM = "hm:reason"
@@ -23,20 +29,19 @@ REPORT_FORM = "hm:report"
 REASON_BLOCK = "reason"
 REASON_INPUT = "text"
 
-SECTION_TEXT = 2_900  # Slack: 3,000
+SMALL_TEXT = 1_500  # Slack: 2,000 for a label, 3,000 for a text in a context
 TITLE_TEXT = 140  # a header takes 150
 LABEL_TEXT = 75
 FORM_TITLE = 24
+LINK = 2_000  # Slack: 3,000
 MAX_BLOCKS = 48  # Slack: 50
 BLOCKS_JSON = 12_500  # Slack refuses near 13,200 characters of blocks, JSON and all
 TEXT_BUDGETS = (9_000, 6_000, 3_000, 1_000)
-LINK = 2_000
 BUTTONS_PER_BLOCK = 25
 REASON_TEXT = 3_000
 REPLY_TEXT = 12_000  # Slack cuts a text off at 40,000
 
 _TONES = {"open": "\U0001f7e0", "urgent": "\U0001f534", "done": "✅", "dismissed": "⚪"}
-_ENTITY_TAIL = re.compile(r"&[a-z]{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +49,48 @@ class Rendered:
     """What `chat.postMessage` and `chat.update` take."""
 
     text: str  # what a notification shows: the title alone, never what was seen
-    blocks: list[Block]
+    blocks: list[Node]
 
 
 def render_notice(notice: Notice) -> Rendered:
     """The private letter to an author."""
-    tail: list[Block] = []
+    tail: list[Node] = []
     if notice.footer.strip():
-        tail = [{"type": "context", "elements": [_plain(notice.footer, SECTION_TEXT // 2)]}]
-    blocks = _framed(_header(notice.title), notice.sections, tail)
-    return Rendered(_fit(escape(notice.title), SECTION_TEXT), blocks)
+        tail = [{"type": "context", "elements": [_plain(notice.footer, SMALL_TEXT)]}]
+    return _render(notice.title, "", notice.sections, tail)
 
 
 def render_card(card: Card) -> Rendered:
     """What moderators see of a flag, with its buttons."""
-    return _with_buttons(
-        f"{_TONES.get(card.tone, '')} {card.title}".strip(),
-        card.sections,
-        card.buttons,
-        card.link,
-        card.revision,
-    )
+    title = f"{_TONES.get(card.tone, '')} {card.title}".strip()
+    return _render(title, card.link, card.sections, _rows(card.buttons, card.revision))
 
 
 def render_page(page: Page) -> Rendered:
     """The call to one person, with its buttons."""
-    return _with_buttons(page.title, page.sections, page.buttons, page.link, 0)
+    return _render(page.title, page.link, page.sections, _rows(page.buttons, 0))
 
 
-def reason_form(title: str, *, lang: str, metadata: str) -> Block:
+def reason_form(title: str, *, lang: str, metadata: str) -> Node:
     """The form that asks for a reason, which must not be empty."""
     say = words(lang)
-    return _form(
-        REASON_FORM,
-        title or say["reason"],
-        [_reason_input(say["reason"], say["reason_hint"], optional=False)],
-        metadata,
-        say,
-    )
+    blocks = [_reason_input(say["reason"], say["reason_hint"], optional=False)]
+    return _form(REASON_FORM, title or say["reason"], blocks, metadata, say)
 
 
-def report_form(*, lang: str, metadata: str) -> Block:
+def report_form(*, lang: str, metadata: str) -> Node:
     """The form of a person's report, whose reason may stay empty."""
     say = words(lang)
-    blocks: list[Block] = [
-        {"type": "section", "text": _plain(say["report_about"], SECTION_TEXT)},
+    blocks: list[Node] = [
+        {"type": "section", "text": _plain(say["report_about"], SMALL_TEXT)},
         _reason_input(say["report_reason"], "", optional=True),
     ]
     return _form(REPORT_FORM, say["report_title"], blocks, metadata, say)
 
 
-def escape(text: str) -> str:
-    """Text that Slack shows as it is: no mention, link or mass mention can come of it."""
-    shown = well_formed(text).replace("\0", "␀")
-    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def reply_text(text: str) -> str:
     """An answer to a person, as the `text` of a message."""
-    return _fit(escape(text), REPLY_TEXT)
+    return fit(plain_words(text), REPLY_TEXT)
 
 
 def asks_reason(block_id: str, action: str) -> bool:
@@ -110,67 +98,68 @@ def asks_reason(block_id: str, action: str) -> bool:
     return action in block_id.rpartition(":")[2].split("+")
 
 
-def _with_buttons(
-    title: str, sections: Sequence[Section], buttons: Sequence[Button], link: str, revision: int
-) -> Rendered:
-    rows = [
-        _actions(buttons[at : at + BUTTONS_PER_BLOCK], revision, at)
-        for at in range(0, len(buttons), BUTTONS_PER_BLOCK)
-    ]
-    head = _linked(title, link) if 0 < len(link) <= LINK else _header(title)
-    return Rendered(_fit(escape(title), SECTION_TEXT), _framed(head, sections, rows))
-
-
-def _header(title: str) -> Block:
-    return {"type": "header", "text": _plain(title, TITLE_TEXT)}
-
-
-def _linked(title: str, link: str) -> Block:
-    label = _fit(escape(title), TITLE_TEXT).replace("|", "¦")
-    target = link.replace("|", "%7C").replace("<", "%3C").replace(">", "%3E")
-    return {"type": "section", "text": _marked(f"*<{target}|{label}>*")}
-
-
-def _framed(head: Block, sections: Sequence[Section], tail: Sequence[Block]) -> list[Block]:
+def _render(title: str, link: str, sections: Sequence[Section], tail: list[Node]) -> Rendered:
     """Head, sections and tail, the sections shortened until Slack takes the whole."""
-    blocks: list[Block] = []
+    head = _head(title, link)
+    blocks: list[Node] = []
     for budget in TEXT_BUDGETS:
         blocks = [head, *_sections(sections, MAX_BLOCKS - 1 - len(tail), budget), *tail]
         if len(json.dumps(blocks, ensure_ascii=False)) <= BLOCKS_JSON:
             break
-    return blocks
+    return Rendered(fit(plain_words(title), SMALL_TEXT), blocks)
 
 
-def _sections(sections: Sequence[Section], room: int, budget: int) -> list[Block]:
+def _head(title: str, link: str) -> Node:
+    if not 0 < len(link) <= LINK:
+        return {"type": "header", "text": _plain(title, TITLE_TEXT)}
+    label = {"type": "link", "url": link, "text": fit(visible(title), TITLE_TEXT)}
+    return _rich([{**label, "style": {"bold": True}}])
+
+
+def _sections(sections: Sequence[Section], room: int, budget: int) -> list[Node]:
     """Heading and text of each section, shortened evenly where all of it is too much."""
-    texts = [escape(section.text.strip()) for section in sections]
-    share = _share([_weight(text) for text in texts], budget)
-    blocks: list[Block] = []
-    for section, text in zip(sections, texts, strict=True):
-        if section.heading.strip():
-            heading = _fit(escape(section.heading.strip()), TITLE_TEXT)
-            blocks.append({"type": "section", "text": _marked(f"*{heading}*")})
-        for piece in _pieces(_fit(text, share)):
-            blocks.append({"type": "section", "text": _plain_escaped(piece)})
+    texts = [rich_runs(section.text.strip()) for section in sections]
+    limit = share([weigh_runs(runs) for runs in texts], budget)
+    blocks = []
+    for section, runs in zip(sections, texts, strict=True):
+        kept = cut_runs(runs, limit)
+        heading = visible(section.heading.strip())
+        if heading:
+            end = "\n" if kept else ""
+            bold: Node = {"type": "text", "text": fit(heading, TITLE_TEXT) + end}
+            kept = [{**bold, "style": {"bold": True}}, *kept]
+        if kept:
+            blocks.append(_rich(kept))
     if len(blocks) > room:
         left_out = len(blocks) - room + 1
-        blocks[room - 1 :] = [{"type": "section", "text": _plain_escaped(f"… (+{left_out})")}]
+        blocks[room - 1 :] = [_rich([{"type": "text", "text": f"… (+{left_out})"}])]
     return blocks
 
 
-def _actions(buttons: Sequence[Button], revision: int, at: int) -> Block:
-    # The block's id carries which buttons ask for a reason, so that a press is understood after
-    # a restart; it changes with the revision, as Slack wants of an updated block.
-    asking = "+".join(button.action.value for button in buttons if button.asks_reason)
-    return {
-        "type": "actions",
-        "block_id": f"hm:{revision}.{at}:{asking}",
-        "elements": [_button(button) for button in buttons],
-    }
+def _rich(elements: Sequence[Node]) -> Node:
+    section = {"type": "rich_text_section", "elements": list(elements)}
+    return {"type": "rich_text", "elements": [section]}
 
 
-def _button(button: Button) -> Block:
-    element: Block = {
+def _rows(buttons: Sequence[Button], revision: int) -> list[Node]:
+    """Rows of buttons.
+
+    A row's id carries which of them ask for a reason, so that a press is understood after a
+    restart; it changes with the revision, as Slack wants of an updated block.
+    """
+    rows: list[Node] = []
+    for at in range(0, len(buttons), BUTTONS_PER_BLOCK):
+        row = buttons[at : at + BUTTONS_PER_BLOCK]
+        asking = "+".join(button.action.value for button in row if button.asks_reason)
+        elements = [_button(button) for button in row]
+        rows.append(
+            {"type": "actions", "block_id": f"hm:{revision}.{at}:{asking}", "elements": elements}
+        )
+    return rows
+
+
+def _button(button: Button) -> Node:
+    element: Node = {
         "type": "button",
         "action_id": f"{ACTION_PREFIX}{button.action.value}",
         "value": button.flag_id,
@@ -182,8 +171,8 @@ def _button(button: Button) -> Block:
 
 
 def _form(
-    callback: str, title: str, blocks: list[Block], metadata: str, say: Mapping[str, str]
-) -> Block:
+    callback: str, title: str, blocks: list[Node], metadata: str, say: Mapping[str, str]
+) -> Node:
     return {
         "type": "modal",
         "callback_id": callback,
@@ -195,12 +184,12 @@ def _form(
     }
 
 
-def _reason_input(label: str, hint: str, *, optional: bool) -> Block:
-    block: Block = {
+def _reason_input(label: str, hint: str, *, optional: bool) -> Node:
+    block: Node = {
         "type": "input",
         "block_id": REASON_BLOCK,
         "optional": optional,
-        "label": _plain(label, SECTION_TEXT // 2),
+        "label": _plain(label, SMALL_TEXT),
         "element": {
             "type": "plain_text_input",
             "action_id": REASON_INPUT,
@@ -209,65 +198,10 @@ def _reason_input(label: str, hint: str, *, optional: bool) -> Block:
         },
     }
     if hint:
-        block["hint"] = _plain(hint, SECTION_TEXT // 2)
+        block["hint"] = _plain(hint, SMALL_TEXT)
     return block
 
 
-def _plain(text: str, limit: int) -> Block:
-    return _plain_escaped(_fit(escape(text.strip()), limit) or "…")
-
-
-def _plain_escaped(text: str) -> Block:
-    return {"type": "plain_text", "text": text, "emoji": False}
-
-
-def _marked(text: str) -> Block:
-    # verbatim: else Slack turns a bare @channel or an address in it into a mention or a link.
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _pieces(text: str) -> list[str]:
-    """The text in parts that a section takes, cut at line ends or spaces where there are any."""
-    pieces = []
-    while len(text) > SECTION_TEXT:
-        cut = _clean_cut(text, SECTION_TEXT)
-        space = max(text.rfind("\n", cut // 2, cut), text.rfind(" ", cut // 2, cut))
-        cut = space + 1 if space > 0 else cut
-        pieces.append(text[:cut])
-        text = text[cut:]
-    return [piece for piece in (*pieces, text) if piece.strip()]
-
-
-def _fit(text: str, limit: int) -> str:
-    """The text, or its beginning and how many characters are missing."""
-    if _weight(text) <= limit:
-        return text
-    counted = limit > FORM_TITLE  # a form's title has no room for the number
-    room = max(0, limit - len(f"… (+{len(text):,})" if counted else "…"))
-    cut = min(room, len(text))
-    while cut and (excess := _weight(text[:cut]) - room) > 0:
-        cut = max(0, cut - max(1, excess // 6))
-    cut = _clean_cut(text, cut)
-    return text[:cut] + (f"… (+{len(text) - cut:,})" if counted else "…")
-
-
-def _clean_cut(text: str, cut: int) -> int:
-    """The nearest place at or before `cut` that is not inside an entity such as `&amp;`."""
-    tail = _ENTITY_TAIL.search(text, max(0, cut - 4), cut)
-    return tail.start() if tail is not None else cut
-
-
-def _weight(text: str) -> int:
-    """The text's length in JSON: quotes, line ends and control characters count for more."""
-    return len(json.dumps(text, ensure_ascii=False)) - 2
-
-
-def _share(weights: Sequence[int], budget: int) -> int:
-    """The largest limit that brings the sum of all weights, each cut to it, within the budget."""
-    left = budget
-    for place, weight in enumerate(sorted(weights)):
-        fair = left // (len(weights) - place)
-        if weight > fair:
-            return fair
-        left -= weight
-    return budget
+def _plain(text: str, limit: int) -> Node:
+    shown = fit(plain_words(text.strip()), limit) or "…"
+    return {"type": "plain_text", "text": shown, "emoji": False}

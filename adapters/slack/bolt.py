@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from pathlib import PurePath
 from traceback import extract_tb
 
+import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -17,7 +18,7 @@ from adapters.slack.events import Json, Malformed, need_object, need_text
 from adapters.slack.web import Identity, sdk_log
 from bot.ports import Inbox, IntakeError
 
-log = logging.getLogger("hallmonitor.slack")
+log = structlog.get_logger()
 bolt_log = logging.getLogger("hallmonitor.slack.bolt")
 bolt_log.setLevel(logging.ERROR)  # below that, Bolt quotes payloads; see also `web.sdk_log`
 
@@ -47,14 +48,14 @@ class Gate:
             self._note_stranger(team)
             return BoltResponse(status=200, body="")
         if kind == "app_rate_limited":
-            log.error("slack_events_dropped minute=%s", body.get("minute_rate_limited"))
+            log.error("slack-events-dropped", minute=body.get("minute_rate_limited"))
             return BoltResponse(status=200, body="")
         return await go_on()
 
     def _note_stranger(self, team: str) -> None:
         if team not in self._strangers and len(self._strangers) < 1_000:
             self._strangers.add(team)
-            log.warning("slack_workspace_not_listed team=%s", team[:20])
+            log.warning("slack-workspace-not-listed", team=team[:20])
 
 
 def build_app(me: Identity, gate: Gate, *, base_url: str, bot_token: str) -> AsyncApp:
@@ -99,11 +100,11 @@ def ignore_other_events(app: AsyncApp) -> None:
 async def _failed(error: Exception) -> BoltResponse:
     """Not acknowledged: Slack delivers again. The log gets the place, never the error's text."""
     if isinstance(error, IntakeError):
-        log.error("slack_not_recorded")
+        log.error("slack-not-recorded")
     else:
         frames = extract_tb(error.__traceback__)
         place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-        log.error("slack_listener_failed error=%s at=%s", type(error).__name__, place)
+        log.error("slack-listener-failed", error=type(error).__name__, at=place)
     return BoltResponse(status=500, body="")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 
 import aiohttp
+import structlog
 from yarl import URL
 
 from adapters.slack.events import MAX_FILE_BYTES, TextFile
@@ -16,7 +16,7 @@ FETCH_S = 1.5  # for all files of a message: Slack wants its answer within 3 s
 MAX_FILES = 5
 FILES_HOST = "files.slack.com"
 
-log = logging.getLogger("hallmonitor.slack")
+log = structlog.get_logger()
 
 
 class FileTexts:
@@ -39,7 +39,7 @@ class FileTexts:
         for file, task in zip(files, fetching, strict=False):
             reason, text = task.result() if task in done else ("timeout", "")
             if reason:
-                log.warning("slack_file_unread file=%s reason=%s", file.id, reason)
+                log.warning("slack-file-unread", file=file.id, reason=reason)
             texts.append(text)
         return "\n".join(filter(None, texts))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
+import structlog
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
@@ -19,7 +19,7 @@ MAX_BODY = 2 * 1024 * 1024  # Slack's largest: a view of 250 KB, a message of so
 # What Bolt's readers raise on JSON that is not what they expect.
 UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
-log = logging.getLogger("hallmonitor.slack")
+log = structlog.get_logger()
 
 
 class EventsRoute:
@@ -42,7 +42,7 @@ class EventsRoute:
         if body is None:
             return Response(status_code=413)
         if not self._is_signed(request, body):
-            log.warning("slack_signature_wrong")
+            log.warning("slack-signature-wrong")
             return Response(status_code=401)
         app = self._app()
         if app is None:  # not connected yet: Slack comes again

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
+from slack_bolt.request.async_request import AsyncBoltRequest
+
 from adapters.slack.events import Json, Malformed, Posted, Removed, read_event, to_message
 from adapters.slack.files import FileTexts
 from adapters.slack.people import People
@@ -27,7 +29,7 @@ class MessageListener:
         self._files = files
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def take(self, event: Json) -> None:
+    async def take(self, event: Json, req: AsyncBoltRequest) -> None:
         """Take one message event."""
         try:
             change = read_event(event, team=self._me.team)
@@ -39,7 +41,7 @@ class MessageListener:
                 async with self._turn(key.channel):
                     await self._inbox.deleted(key, at)
             case Posted(author=author) if author != self._me.bot_user:
-                await self._hand_over(change)
+                await self._hand_over(change, again=_is_retry(req))
 
     def _turn(self, channel: str) -> asyncio.Lock:
         """The channel's lock: asyncio's locks let waiters through first come, first served."""
@@ -48,7 +50,7 @@ class MessageListener:
             lock = self._turns[channel] = asyncio.Lock()
         return lock
 
-    async def _hand_over(self, posted: Posted) -> None:
+    async def _hand_over(self, posted: Posted, *, again: bool) -> None:
         # Asked before the turn is waited for, so that a busy channel waits once, not once each.
         asked = asyncio.ensure_future(self._people.look_up(posted.author))
         async with self._turn(posted.key.channel):
@@ -61,14 +63,21 @@ class MessageListener:
                 domain=author.domain,
                 permalink=self._me.permalink(posted.key.channel, posted.key.message, posted.thread),
             )
-            if posted.files and posted.edited:
-                # An edit is judged against what was found before: without its files' text, what
-                # stands in them would seem taken back.
+            known = posted.edited or again
+            if posted.files and known:
+                # It is judged against what was found before: without its files' text, what stands
+                # in them would seem taken back.
                 text = await self._files.read(posted.files)
                 message = replace(message, text=f"{message.text}\n{text}".strip())
             await self._inbox.message(message)
-            if posted.files and not posted.edited:
+            if posted.files and not known:
                 text = await self._files.read(posted.files)
                 if text:
                     whole = f"{message.text}\n{text}".strip()
                     await self._inbox.message(replace(message, text=whole, edited=True))
+
+
+def _is_retry(request: AsyncBoltRequest) -> bool:
+    """Slack's header over HTTP; Bolt gives sockets' redeliveries the same."""
+    number = request.headers.get("x-slack-retry-num") or ["0"]
+    return str(number[0]) not in ("0", "")

@@ -7,12 +7,13 @@ language from `users.info`, asked once an hour for each person who writes.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import structlog
 
 from adapters.slack.web import Web
 from bot.ports import Clock, DeliveryError
@@ -23,7 +24,7 @@ KEPT_FOR = timedelta(hours=1)
 FAILURE_KEPT_FOR = timedelta(minutes=1)
 KEPT_PEOPLE = 20_000
 
-log = logging.getLogger("hallmonitor.slack")
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class People:
             answer = await self._web.read("usergroups.list", include_users="true")
         except DeliveryError as error:
             if error.reason != self._groups_failed:  # once per cause, not every five minutes
-                log.warning("slack_user_groups_unread reason=%s", error.reason)
+                log.warning("slack-user-groups-unread", reason=error.reason)
             self._groups_failed = error.reason
             return
         self._groups_failed = ""
@@ -114,7 +115,7 @@ class People:
             answer = await self._web.read("users.info", user=user, include_locale="true")
             profile = _read_user(answer.get("user"))
         except DeliveryError as error:
-            log.warning("slack_person_unread user=%s reason=%s", user, error.reason)
+            log.warning("slack-person-unread", user=user, reason=error.reason)
             before = self._profiles.get(user)
             profile = before.profile if before is not None else Profile()
             kept_for = FAILURE_KEPT_FOR

@@ -36,11 +36,11 @@ class SocketMode(AsyncSocketModeHandler):
     async def open(self, url: str) -> None:
         """Connect to an address that `apps.connections.open` gave."""
         self.client.wss_uri = url
-        await self.client.connect()
+        await self.client.connect()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
         """Let go of the connection; what was not acknowledged comes again to the next one."""
-        await self.client.close()
+        await self.client.close()  # type: ignore[no-untyped-call]
 
     async def handle(  # type: ignore[override]
         self, client: SocketModeClient, req: SocketModeRequest
