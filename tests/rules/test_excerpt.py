@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.excerpt import BLOCK, SHORTEST, excerpt, masked_spans
@@ -121,6 +121,7 @@ OPEN = st.text(st.characters(codec="utf-8", exclude_characters="•…SECRT"), m
 SECRET = st.text("SECRT", min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(OPEN, SECRET), max_size=6), OPEN, st.integers(SHORTEST, 200), st.data())
 def test_no_masked_code_point_survives(
     pieces: list[tuple[str, str]], tail: str, width: int, data: st.DataObject
@@ -141,6 +142,7 @@ def test_no_masked_code_point_survives(
     assert len(line.splitlines()) <= 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.lists(st.tuples(st.integers(-5, 99), st.integers(-5, 99))))
 def test_spans_are_sorted_and_inside(text: str, spans: list[tuple[int, int]]) -> None:
     """Odd spans (reversed, beyond the text) are clipped; what comes out can be sliced blindly."""
