@@ -82,6 +82,8 @@ def mass_mentions(text: str, blocks: Any, *, parsed: bool = False) -> list[str]:
     if parsed:
         found += [match[1] for match in _BARE_MENTION.finditer(text)]
     for node in _walk(blocks):
+        if node.get("type") == "broadcast":
+            found.append(str(node.get("range")))
         if node.get("type") == "mrkdwn" and isinstance(node.get("text"), str):
             found += [match[1] for match in _MASS_MENTION.finditer(node["text"])]
             if not node.get("verbatim"):
@@ -105,17 +107,25 @@ def buttons(blocks: Any) -> list[dict[str, Any]]:
 
 def shown_text(message: Mapping[str, Any]) -> str:
     """All that a reader of this message sees, in one text, unescaped."""
-    texts = [node["text"] for node in _walk(message.get("blocks")) if _is_text(node)]
-    whole = "\n".join(texts or [message.get("text", "")])
-    return whole.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    parts = [_shown(node) for node in _walk(message.get("blocks"))]
+    return "".join(parts) or _unescaped(message.get("text", ""))
 
 
-def _is_text(node: Mapping[str, Any]) -> bool:
-    return isinstance(node.get("text"), str) and node.get("type") in (
-        "plain_text",
-        "mrkdwn",
-        "text",
-    )
+def _shown(node: Mapping[str, Any]) -> str:
+    kind, text = node.get("type"), node.get("text")
+    if kind in ("plain_text", "mrkdwn") and isinstance(text, str):
+        return f"{_unescaped(text)}\n"
+    if kind in ("text", "link") and isinstance(text, str):  # rich text is not parsed
+        return text
+    if kind == "user":
+        return f"<@{node.get('user_id')}>"
+    if kind == "channel":
+        return f"<#{node.get('channel_id')}>"
+    return "\n" if kind == "rich_text" else ""
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _walk(node: Any) -> list[Mapping[str, Any]]:
@@ -231,6 +241,35 @@ def _input(block: Mapping[str, Any]) -> None:
         _plain(element["placeholder"], 150, "placeholder")
 
 
+def _rich_text(block: Mapping[str, Any]) -> None:
+    _keys(block, "type block_id elements")
+    for part in block.get("elements", []):
+        kind = part.get("type")
+        known = ("rich_text_section", "rich_text_quote", "rich_text_preformatted")
+        _need(kind in known, f"unsupported type: {kind}")
+        for element in part.get("elements", []):
+            _rich_element(element)
+
+
+def _rich_element(element: Mapping[str, Any]) -> None:
+    kind = str(element.get("type"))
+    _need(kind in _RICH_KEYS, f"unsupported type: {kind}")
+    _keys(element, f"type style {_RICH_KEYS[kind]}")
+    for name in _RICH_KEYS[kind].split()[:1]:
+        _length(element.get(name), 1, TEXT_LIMIT, name)
+
+
+_RICH_KEYS = {
+    "broadcast": "range",
+    "channel": "channel_id",
+    "emoji": "name unicode skin_tone",
+    "link": "url text unsafe",
+    "text": "text",
+    "user": "user_id",
+    "usergroup": "usergroup_id",
+}
+
+
 def _element(element: Mapping[str, Any]) -> None:
     _need(element.get("type") == "button", f"unsupported type: {element.get('type')}")
     _keys(element, "type action_id text value url style confirm accessibility_label")
@@ -248,5 +287,6 @@ _BLOCKS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     "divider": _divider,
     "header": _header,
     "input": _input,
+    "rich_text": _rich_text,
     "section": _section,
 }

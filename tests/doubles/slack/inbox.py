@@ -57,7 +57,7 @@ class RecordingInbox:
     def malformed(self, platform: str, event: str, problem: str) -> None:
         self.odd.append((platform, event, problem))
 
-    def cursor(self, platform: str, workspace: str) -> Mapping[str, str]:
+    async def cursors(self, platform: str, workspace: str) -> Mapping[str, str]:
         return {}
 
     def _record(self, kept: list[Any], what: Any) -> None:
@@ -126,8 +126,8 @@ class WatchedInbox:
     def malformed(self, platform: str, event: str, problem: str) -> None:
         self._inner.malformed(platform, event, problem)
 
-    def cursor(self, platform: str, workspace: str) -> Mapping[str, str]:
-        return self._inner.cursor(platform, workspace)
+    async def cursors(self, platform: str, workspace: str) -> Mapping[str, str]:
+        return await self._inner.cursors(platform, workspace)
 
     async def _enter(self) -> None:
         self.entered.set()

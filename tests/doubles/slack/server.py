@@ -220,7 +220,7 @@ async def _arguments(request: web.Request) -> Json:
             args.update(await request.json())
         else:
             for name, value in (await request.post()).items():
-                args[name] = json.loads(value) if name in ("blocks", "view") else value
+                args[name] = json.loads(str(value)) if name in ("blocks", "view") else value
     return args
 
 

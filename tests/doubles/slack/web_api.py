@@ -173,6 +173,9 @@ class WebApi:
         channel, message = self._own(args, "cant_update_message")
         # 3.4 and the method's page: parse is `client` unless it is said
         text, blocks, warning = self._content(args, parsed=args.get("parse") != "none")
+        # The method's page: rich text cannot be replaced with what is none.
+        if _has_rich_text(message["blocks"]) and not _has_rich_text(blocks):
+            raise ApiError("block_mismatch")
         before = dict(message)
         message.update(text=text, blocks=blocks)
         message["edited"] = {"user": self.workspace.bot_user, "ts": self.workspace.next_ts()}
@@ -316,6 +319,10 @@ class WebApi:
             "blocks": blocks,
             "ts": self.workspace.next_ts(),
         }
+
+
+def _has_rich_text(blocks: list[Json]) -> bool:
+    return any(block.get("type") == "rich_text" for block in blocks)
 
 
 def _flag(args: Json, name: str) -> bool:
