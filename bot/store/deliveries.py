@@ -15,20 +15,18 @@ from bot.store.verbs import Verbs
 
 NOTICE_KINDS = ("notice", "shown")  # the deliveries that put a notice before its author
 
-# Of each lane the first unfinished delivery, and when the lane is free to do it: not before it is
-# due, the lane's hold is over and whatever is leased there has come back.
+# Of each lane the delivery that is next, and from when it may be claimed. What is leased stays next
+# even when its lease has run out: its worker may only be late, and must not meet another's act.
 _HEADS = """
 SELECT head.*, max(
-    head.due_at,
-    coalesce((SELECT held_until FROM lanes WHERE lanes.lane = head.lane), ''),
-    coalesce((SELECT max(busy.lease_until) FROM deliveries AS busy
-        WHERE busy.lane = head.lane AND busy.state = 'leased'), '')
+    coalesce(head.lease_until, head.due_at),
+    coalesce((SELECT held_until FROM lanes WHERE lanes.lane = head.lane), '')
 ) AS free_at
 FROM (SELECT DISTINCT lane FROM deliveries WHERE state IN ('pending', 'leased')) AS line
-JOIN deliveries AS head ON head.id = (
-    SELECT first.id FROM deliveries AS first
-    WHERE first.lane = line.lane AND first.state IN ('pending', 'leased')
-    ORDER BY first.turn, first.id LIMIT 1
+JOIN deliveries AS head ON head.id = coalesce(
+    (SELECT id FROM deliveries WHERE lane = line.lane AND state = 'leased'),
+    (SELECT id FROM deliveries WHERE lane = line.lane AND state IN ('pending', 'leased')
+        ORDER BY turn, id LIMIT 1)
 )
 """
 _FENCE = "id = ? AND state = 'leased' AND lease = ? AND attempts = ?"

@@ -172,7 +172,7 @@ CREATE TABLE deliveries (
 ) STRICT;
 CREATE INDEX deliveries_unfinished ON deliveries (lane, turn, id)
     WHERE state IN ('pending', 'leased');
-CREATE INDEX deliveries_leased ON deliveries (lane, lease_until) WHERE state = 'leased';
+CREATE UNIQUE INDEX deliveries_leased ON deliveries (lane) WHERE state = 'leased';
 CREATE INDEX deliveries_of_flag ON deliveries (flag_id, id);
 CREATE INDEX deliveries_dead ON deliveries (claimed_at) WHERE state = 'dead';
 CREATE TABLE lanes (lane TEXT PRIMARY KEY, held_until TEXT NOT NULL) STRICT;
