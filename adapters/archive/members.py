@@ -88,7 +88,7 @@ class Meter:
 
 def path_fault(name: str) -> str:
     """Why a member's name is not a plain path inside the archive; empty if it is one."""
-    if "\0" in name or "\\" in name or _DRIVE.match(name):
+    if not name or "\0" in name or "\\" in name or _DRIVE.match(name):
         return "has a name that is no plain path"
     if name.startswith("/") or ".." in name.split("/"):
         return "has a name that leads out of the archive"

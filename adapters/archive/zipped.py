@@ -86,10 +86,11 @@ class ZipMembers:
         refused = []
         for info in infos:
             name = _name(info)
-            fault = path_fault(name) if info.is_dir() else _fault(info)
+            folder = name.endswith("/")
+            fault = path_fault(name) or ("" if folder else _fault(info, name))
             if fault:
                 refused.append(Damage(name, fault))
-            elif info.is_dir():
+            elif folder:
                 continue
             elif name in self._infos:
                 refused.append(Damage(name, "stands twice in the archive: the first was read"))
@@ -125,13 +126,11 @@ def _name(info: zipfile.ZipInfo) -> str:
         return name
 
 
-def _fault(info: zipfile.ZipInfo) -> str:
+def _fault(info: zipfile.ZipInfo, name: str) -> str:
     """Why this member is not read; empty if it is."""
-    if fault := path_fault(_name(info)):
-        return fault
     if stat.S_ISLNK(info.external_attr >> 16):
         return "is a link, and links are not followed"
-    if is_archive(_name(info)):
+    if is_archive(name):
         return "is an archive inside the archive: unpack it and scan it by itself"
     if info.flag_bits & _ENCRYPTED:
         return "is encrypted: unpack it with its password and scan the folder"

@@ -64,6 +64,16 @@ def test_a_name_cannot_disturb_a_terminal(tmp_path: Path) -> None:
     assert said.startswith("../\\x1b[2J.json: ")
 
 
+@pytest.mark.parametrize("name", [b"\0\0\0\0", b"\0general/2024-03-01.json"])
+def test_a_member_without_a_name_is_refused(tmp_path: Path, name: bytes) -> None:
+    """zipfile itself stumbles over a name that is empty up to its first NUL."""
+    stand_in = b"N" * len(name)
+    path = write_zip(tmp_path / "e.zip", SOUND | {stand_in.decode(): [message("b")]})
+    path.write_bytes(path.read_bytes().replace(stand_in, name))
+
+    assert damage_of(path)[0] == 1
+
+
 def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
     """A member may be a link; its content is a path."""
     path = tmp_path / "e.zip"
