@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,9 @@ class SettableClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.moved
+
+    def forward(self, *, minutes: int) -> None:
+        self.moved += timedelta(minutes=minutes)
 
 
 @dataclass
@@ -83,9 +86,9 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["socket", "http"])
-def mode(request: pytest.FixtureRequest) -> Iterator[str]:
+def mode(request: pytest.FixtureRequest) -> str:
     """Socket Mode and the Events API over HTTP."""
-    yield request.param
+    return str(request.param)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -223,12 +224,13 @@ class Crowd(Server):
         self._next_trigger_is_late = True
 
     async def until(self, holds: Callable[[], Any], *, seconds: float = WAIT_S) -> None:
-        """Wait until something is so, looking after everything that happens here."""
+        """Wait until something is so, here or in the application."""
 
         async def watch() -> None:
             while not holds():
                 self.changed.clear()
-                await self.changed.wait()
+                with suppress(TimeoutError):  # what changes elsewhere tells nobody
+                    await asyncio.wait_for(self.changed.wait(), 0.05)
 
         await asyncio.wait_for(watch(), seconds)
 

@@ -28,7 +28,7 @@ def rich_words(text: str) -> Json:
 
 def file_object(file: File, origin: str, team: str) -> Json:
     """A shared file as a message names it; its content is fetched with the token."""
-    address = f"{origin}/files-pri/{team}-{file.id}/download/{file.name}"
+    address = file.address or f"{origin}/files-pri/{team}-{file.id}/download/{file.name}"
     return {
         "id": file.id,
         "name": file.name,

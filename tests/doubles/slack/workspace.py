@@ -45,6 +45,7 @@ class File:
     name: str
     mimetype: str
     content: bytes
+    address: str = ""  # another address than the double's own
 
 
 class Workspace:
