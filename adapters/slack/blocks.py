@@ -106,13 +106,13 @@ def _render(title: str, link: str, sections: Sequence[Section], tail: list[Node]
         blocks = [head, *_sections(sections, MAX_BLOCKS - 1 - len(tail), budget), *tail]
         if len(json.dumps(blocks, ensure_ascii=False)) <= BLOCKS_JSON:
             break
-    return Rendered(fit(plain_words(title), SMALL_TEXT), blocks)
+    return Rendered(fit(plain_words(title.strip()), SMALL_TEXT) or "…", blocks)
 
 
 def _head(title: str, link: str) -> Node:
     if not 0 < len(link) <= LINK:
         return {"type": "header", "text": _plain(title, TITLE_TEXT)}
-    label = {"type": "link", "url": link, "text": fit(visible(title), TITLE_TEXT)}
+    label = {"type": "link", "url": link, "text": fit(visible(title.strip()), TITLE_TEXT) or "…"}
     return _rich([{**label, "style": {"bold": True}}])
 
 

@@ -93,6 +93,8 @@ def translate(error: Exception) -> DeliveryError:
         return DeliveryError(code, refused=True)
     if code in PASSING or status >= 500:
         return DeliveryError(code or f"http_{status}", retryable=True)
+    if not code and status < 400:  # an answer that is not Slack's: a proxy's, or cut off
+        return DeliveryError("unreadable_answer", retryable=True)
     if code == "missing_scope":
         return DeliveryError(f"missing_scope:{_field(error, 'needed') or 'unknown'}")
     return DeliveryError(code or f"http_{status}")

@@ -42,6 +42,10 @@ class SlackDouble(Crowd):
     def archive(self, channel: str) -> None:
         self.workspace.channels[channel].archived = True
 
+    def leave(self, channel: str, user: str = "") -> None:
+        """Somebody (the bot itself, unless named) is no longer in a channel."""
+        self.workspace.channels[channel].members.discard(user or self.workspace.bot_user)
+
     def refuse_dm(self, user: str, error: str = "cannot_dm_bot") -> None:
         """This person's DM is closed to the bot, with this error of Slack's."""
         self.workspace.users[user].dm_refusal = error

@@ -29,6 +29,7 @@ class Fault:
     status: int = 200
     retry_after: int = 0
     lost: bool = False  # done, but the answer never arrives
+    broken: str = ""  # an answer that is not Slack's
     stalled: bool = False  # no answer until the double closes
     times: int = 1
 
@@ -49,6 +50,7 @@ class Server:
         self.origin = ""
         self.api_url = ""
         self.token_error = ""
+        self.use_up_response_urls = False
         self._faults: dict[str, list[Fault]] = {}
         self._tickets: set[str] = set()
         self._response_urls: dict[str, tuple[str, str, int]] = {}
@@ -91,7 +93,8 @@ class Server:
     def new_response_url(self, user: str, channel: str) -> str:
         """3.4: where an interaction may be answered, five times."""
         address = self.workspace.unique("R")
-        self._response_urls[address] = (user, channel, 0)
+        used = RESPONSE_URL_USES if self.use_up_response_urls else 0
+        self._response_urls[address] = (user, channel, used)
         return f"{self.origin}/actions/{address}"
 
     def _pulse(self) -> None:
@@ -226,6 +229,8 @@ async def _arguments(request: web.Request) -> Json:
 
 def _refusal(fault: Fault) -> web.Response:
     headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after else {}
+    if fault.broken:
+        return web.Response(text=fault.broken, content_type="application/json")
     if not fault.error:
         return web.Response(status=fault.status, text="<html>", content_type="text/html")
     body = {"ok": False, "error": fault.error}
