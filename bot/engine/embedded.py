@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,9 +80,9 @@ class EmbeddedEngine:
 
     def wake(self) -> None:
         """See `Engine`."""
-        loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._awake.set)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed: nobody is left to be woken
+                self._loop.call_soon_threadsafe(self._awake.set)
 
     async def run(self, handlers: Mapping[str, Handler]) -> None:
         """See `Engine`. While the database is away it waits, and goes on by itself."""
@@ -93,7 +94,6 @@ class EmbeddedEngine:
                 self._awake.clear()  # before the claim: a wake that comes during it counts
                 turn = asyncio.create_task(self._turn(handlers))
                 try:
-                    # Shielded: a claim that commits while we are cancelled must come into hand.
                     wait_s = await asyncio.shield(turn)
                     failures = 0
                 except StoreError as error:
@@ -103,8 +103,7 @@ class EmbeddedEngine:
                 await self._rest(wait_s)
         finally:
             self._loop = None
-            await asyncio.gather(*filter(None, [turn]), return_exceptions=True)
-            await self._stop()
+            await self._stop(turn)
 
     async def work_off(self, handlers: Mapping[str, Handler]) -> int:
         """Do all that is due by the clock and what follows from it at once; return how many acts.
@@ -198,17 +197,19 @@ class EmbeddedEngine:
                 waiting.cancel()
             await asyncio.gather(*first, return_exceptions=True)
 
-    async def _stop(self) -> None:
-        """Let the jobs in hand finish within the grace; cancelled after it, they are given back."""
-        if not self._tasks():
-            return
-        grace: asyncio.Future[Any] = asyncio.ensure_future(self._pause(self._pace.grace_s))
-        everything: asyncio.Future[Any] = asyncio.gather(*self._tasks(), return_exceptions=True)
-        await asyncio.wait([grace, everything], return_when=asyncio.FIRST_COMPLETED)
-        grace.cancel()
-        for task in self._tasks():
+    async def _stop(self, turn: asyncio.Task[float] | None) -> None:
+        """Let what is in hand finish within the grace; cancelled after it, it is given back."""
+        grace = asyncio.ensure_future(self._pause(self._pace.grace_s))
+        while (left := self._left(turn)) and not grace.done():
+            await asyncio.wait([*left, grace], return_when=asyncio.FIRST_COMPLETED)
+        for task in (*left, grace):
             task.cancel()
-        await asyncio.wait([grace, everything])
+        await asyncio.wait([*left, grace])
+
+    def _left(self, turn: asyncio.Task[float] | None) -> list[asyncio.Future[Any]]:
+        """What still runs, the last turn among it: a claim that commits late comes into hand."""
+        tasks: list[asyncio.Future[Any]] = [*self._tasks(), *([turn] if turn else [])]
+        return [task for task in tasks if not task.done()]
 
     def _tasks(self) -> set[asyncio.Task[None]]:
         return {hand.task for hand in self._hands} | self._ticks
