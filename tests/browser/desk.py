@@ -6,7 +6,9 @@ tests are beside it.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+from playwright.async_api import Page, expect
 
 from adapters.playground import ADMINS, MODERATORS_PLACE, PlaygroundAdapter
 from bot.ports import (
@@ -15,17 +17,20 @@ from bot.ports import (
     Card,
     DeliveryError,
     Notice,
-    Page,
     Person,
     Press,
     Receipt,
     Reply,
     Section,
 )
+from bot.ports import (
+    Page as Call,
+)
 from rules.types import Message, MessageKey
 from tests.adapters.playground.inboxes import RecordingInbox
 
 WORD = "loser"
+INSULT = "Leo you are such a loser"
 BUTTONS = (
     (Action.CONFIRM, "Confirm", "primary", False),
     (Action.DISMISS, "Dismiss", "plain", True),
@@ -71,7 +76,7 @@ class DeskInbox(RecordingInbox):
         notice = Notice(
             flag_id,
             "en",
-            "About your message in #class-7b",
+            "About your message",
             (
                 Section("What was seen", "An insult aimed at a person: “such a loser”."),
                 Section("The rule", "6.34 section 4: Everyone is treated with respect here."),
@@ -121,5 +126,29 @@ class DeskInbox(RecordingInbox):
     async def _escalate(self, flag_id: str) -> None:
         _, card = self._cards[flag_id]
         button = Button(Action.ACKNOWLEDGE, flag_id, "I take this", "primary")
-        page = Page(flag_id, f"Please look: {card.title}", card.sections, (button,), card.link)
-        await self.port.page(ADMINS["principal"], page, key=f"{flag_id}:page:principal")
+        call = Call(flag_id, f"Please look: {card.title}", card.sections, (button,), card.link)
+        await self.port.page(ADMINS["principal"], call, key=f"{flag_id}:page:principal")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A running playground with the small application of this module behind it."""
+
+    base: str
+    inbox: DeskInbox
+    adapter: PlaygroundAdapter
+
+    def seen_by(self, person: str, moderator: str = "ortiz", channel: str = "class-7b") -> str:
+        return f"{self.base}/?as={person}&in={channel}&mod={moderator}"
+
+
+async def live(page: Page) -> Page:
+    """The page once its stream is open."""
+    await expect(page.locator("#live")).to_have_text("Live")
+    return page
+
+
+async def say(page: Page, text: str, box: str = "#text") -> None:
+    await page.locator(box).fill(text)
+    await page.locator(box).press("Enter")
+    await expect(page.locator(box)).to_have_value("")

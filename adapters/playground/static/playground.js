@@ -48,6 +48,7 @@ function morph(from, to) {
     if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
     return;
   }
+  const draft = from.dataset.draft;
   for (const { name } of [...from.attributes]) {
     const opened = name === "open" && from.nodeName === "DETAILS";
     if (!to.hasAttribute(name) && !opened) from.removeAttribute(name);
@@ -55,18 +56,16 @@ function morph(from, to) {
   for (const { name, value } of to.attributes) {
     if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   }
-  if (from.nodeName === "TEXTAREA") morphBox(from, to);
+  if (from.nodeName === "TEXTAREA") morphBox(from, to, draft);
   else morphChildren(from, to);
 }
 
-/** A box keeps what was typed into it as long as it is the same box (`data-draft`). */
-function morphBox(box, to) {
-  const key = to.dataset.draft;
-  const same = box.dataset.shows === undefined || box.dataset.shows === key;
+/** A box keeps what was typed into it as long as it is for the same draft as before. */
+function morphBox(box, to, draft) {
+  const same = to.dataset.draft === draft;
   const typed = box.value !== box.defaultValue;
   box.defaultValue = to.defaultValue;
-  if (!same || !typed) box.value = drafts.get(key) ?? to.defaultValue;
-  if (key) box.dataset.shows = key;
+  if (!same || !typed) box.value = drafts.get(to.dataset.draft) ?? to.defaultValue;
 }
 
 /** A letter longer than its pane is read from its beginning. */
@@ -78,12 +77,17 @@ function readFromTheTop(pane) {
   }
 }
 
-/** Put the panes of `html` into the page; panes older than those shown are left out. */
-function show(html) {
+/**
+ * Put the panes of `html` into the page; panes older than those shown are left out. News from
+ * elsewhere (`news`) does not take away what somebody was just told about their own form.
+ */
+function show(html, news) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   for (const pane of [...fresh.querySelectorAll("[data-pane]")]) {
     const own = document.getElementById(pane.id);
     if (Number(pane.dataset.version) < Number(own.dataset.version)) continue;
+    const told = own.querySelector(".problems");
+    if (news && told) pane.querySelector(".problems").replaceWith(told.cloneNode(true));
     morph(own, pane);
     readFromTheTop(own);
   }
@@ -119,7 +123,7 @@ async function go(address, options, remember) {
     const record = remember ? "pushState" : "replaceState";
     history[record](null, "", place.pathname + place.search + location.hash);
   }
-  show(html);
+  show(html, false);
   connected();
   return response.ok;
 }
@@ -128,6 +132,7 @@ async function send(form, submitter) {
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
   const home = form.closest("article")?.id;
+  const before = document.activeElement;
   const body = new URLSearchParams(new FormData(form));
   if (submitter?.name) body.set(submitter.name, submitter.value);
   const sent = takeDrafts(form);
@@ -136,7 +141,7 @@ async function send(form, submitter) {
     const done = await go(form.getAttribute("action"), { method: "POST", body }, false);
     if (done && sent.size === 0) form.reset();
     if (done) form.closest("details")?.removeAttribute("open");
-    settle(home);
+    settle(home, before);
   } catch (error) {
     for (const [key, text] of sent) giveBack(key, text);
     lost(error);
@@ -163,25 +168,31 @@ function giveBack(key, text) {
   if (box) box.value = text;
 }
 
-/** Keep the keyboard where it was: at a form that opened, or at the card whose button is gone. */
-function settle(home) {
+/**
+ * Keep the keyboard at a form that opened, or at the card whose button is gone; but leave it to
+ * somebody who went on to another box in the meantime.
+ */
+function settle(home, before) {
+  const now = document.activeElement;
+  if (now !== before && now !== document.body) return;
   const asked = document.querySelector("[autofocus]");
   if (asked) {
     asked.focus();
     asked.form.scrollIntoView({ block: "nearest" });
   }
-  else if (home && document.activeElement === document.body) {
+  else if (home && now === document.body) {
     (document.getElementById(home) ?? document.getElementById("text"))?.focus();
   }
 }
 
 async function swap(link) {
   const home = link.closest("article")?.id;
+  const before = document.activeElement;
   try {
     await go(link.href, {}, true);
     // A real jump, which :target and the history know of.
     if (link.hash.startsWith("#post-")) location.replace(link.hash);
-    settle(home);
+    settle(home, before);
   } catch (error) {
     lost(error);
   }
@@ -242,7 +253,7 @@ async function refresh(panes) {
       const response = await fetch(`/playground/panes/${pane}${asked}`);
       const html = await response.text();
       if (seen !== asked) changed.add(pane); // somebody else's eyes by now
-      else if (response.ok) show(html);
+      else if (response.ok) show(html, true);
     }
     connected();
   } catch {
@@ -270,6 +281,4 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") listen();
   else stream?.close();
 });
-for (const box of document.querySelectorAll("textarea[data-draft]")) box.dataset.shows = box.dataset.draft;
-document.documentElement.classList.add("scripted");
 listen();

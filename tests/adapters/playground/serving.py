@@ -20,8 +20,8 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 class StepClock:
     """A clock that moves on by a second at every look."""
 
-    def __init__(self) -> None:
-        self._now = START
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
 
     def now(self) -> datetime:
         self._now += timedelta(seconds=1)
@@ -45,9 +45,9 @@ class Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(adapter: PlaygroundAdapter) -> AsyncIterator[str]:
+async def serving(adapter: PlaygroundAdapter, port: int = 0) -> AsyncIterator[str]:
     """The address of a server with this adapter at its root; it stops at the end."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         port = listener.getsockname()[1]
         app = Starlette(routes=adapter.routes())
         server = Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
@@ -60,6 +60,6 @@ async def serving(adapter: PlaygroundAdapter) -> AsyncIterator[str]:
             await task
 
 
-def playground(inbox: Inbox) -> PlaygroundAdapter:
+def playground(inbox: Inbox, start: datetime = START) -> PlaygroundAdapter:
     """An adapter with a clock that needs no time."""
-    return PlaygroundAdapter(inbox, clock=StepClock())
+    return PlaygroundAdapter(inbox, clock=StepClock(start))
