@@ -17,6 +17,7 @@ from adapters.playground.adapter import PlaygroundAdapter
 from bot import web
 from bot.deliveries import Deliveries
 from bot.engine.embedded import EmbeddedEngine
+from bot.engine.pace import Pace
 from bot.inbox import Desk
 from bot.intake import Intake
 from bot.masking import Masker
@@ -27,7 +28,7 @@ from bot.settings import Secrets, Settings
 from bot.store.port import Store
 from bot.store.sqlite import open_store
 from bot.store.vault import own_key
-from rules.loader import load
+from rules.loader import PACKS, load
 from rules.policies import Policy, load_policies
 from rules.ruleset import RuleSet
 
@@ -86,10 +87,10 @@ class Application:
             end()
 
 
-def load_rules(settings: Settings) -> tuple[RuleSet, tuple[Policy, ...]]:
+def load_rules(settings: Settings, packs: Path = PACKS) -> tuple[RuleSet, tuple[Policy, ...]]:
     """The rule packs and the policies that these settings name; raises `PackError`."""
     policies = load_policies(settings.file.policies)
-    return load(policies=policies), policies
+    return load(packs, policies=policies), policies
 
 
 def data_keys(settings: Settings, secrets: Secrets, data: Path) -> tuple[str, ...]:
@@ -98,11 +99,19 @@ def data_keys(settings: Settings, secrets: Secrets, data: Path) -> tuple[str, ..
     return secrets.keys or ((own_key(data),) if alone else ())
 
 
-def build(settings: Settings, secrets: Secrets, data: Path, clock: Clock) -> Application:
+def build(
+    settings: Settings,
+    secrets: Secrets,
+    data: Path,
+    clock: Clock,
+    *,
+    packs: Path = PACKS,
+    pace: Pace | None = None,
+) -> Application:
     """Wire the application; raises `PackError` or `StoreError` before anything runs."""
-    ruleset, policies = load_rules(settings)
+    ruleset, policies = load_rules(settings, packs)
     store = open_store(data, data_keys(settings, secrets, data))
-    engine = EmbeddedEngine(store, clock)
+    engine = EmbeddedEngine(store, clock, pace)
     pool = ThreadPoolExecutor(JUDGES, "core")
     review = Review(store, engine, settings, clock)
     desk = Desk(Intake(store, engine, settings, ruleset, clock, pool), review)
