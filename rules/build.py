@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import MutableMapping, Sequence
+from functools import partial
 
 import regex
 
 from rules.errors import Problem
+from rules.expression import Pattern, Sight
 from rules.kinds import KINDS
 from rules.normalize import fold
 from rules.policies import Policy, clauses_for
 from rules.ruleset import Rule
-from rules.scan import Pattern, Sight
 from rules.shapes import PackTable, RuleTable
 from rules.tables import take
 from rules.toml_places import Path, Places
 from rules.types import Category, Tier
-from rules.vocabulary import Lists, UnknownVocabularyError, expand
+from rules.vocabulary import UnknownListError, Vocabulary
 
 _MASKED = frozenset((Category.PII_STUDENT, Category.PII_GENERAL, Category.CREDENTIAL))
 _CAPITAL = re.compile(r"\\.|(\(\?P?<\w+>)|([A-Z])", re.DOTALL)
 _META = re.compile(r"[\\^$.|?*+()\[\]{}]")
 
+Made = MutableMapping[tuple[str, str], Pattern]  # by expression and view: each pattern is made once
+
 
 class Builder:
     """Compiles the patterns of one table; `problems` grow with every fault found."""
 
-    def __init__(self, places: Places, path: Path, lists: Lists, view: str) -> None:
+    def __init__(
+        self, places: Places, path: Path, lists: Vocabulary, view: str, made: Made
+    ) -> None:
         self.problems: list[Problem] = []
         self._places = places
         self._path = path
         self._lists = lists
         self._view = view
+        self._made = made
 
     def fault(self, path: Path, what: str, remedy: str = "") -> None:
         """Report a fault at a key path inside the table."""
@@ -43,9 +48,11 @@ class Builder:
         """Compile a pattern, its vocabularies filled in; None after a fault."""
         view = view or self._view
         try:
-            whole = expand(source, self._lists)
-            compiled = compiled_pattern(whole, view)
-        except UnknownVocabularyError as error:
+            whole = self._lists.expand(source)
+            if made := self._made.get((whole, view)):
+                return made
+            self._lists.check(source)
+        except UnknownListError as error:
             self.fault(path, f"there is no vocabulary `{error.args[0]}`", self._near_lists())
             return None
         except regex.error as error:
@@ -57,7 +64,10 @@ class Builder:
                 f"`{capital}` never matches: the plain view is lower case",
                 'write it small, or set view = "raw"',
             )
-        return compiled
+        sight = Sight.PLAIN if view == "plain" else Sight.RAW
+        made = Pattern(whole, sight, partial(self._lists.ways, source), case=view == "case")
+        self._made[whole, view] = made
+        return made
 
     def patterns(
         self, sources: Sequence[str], path: Path, view: str | None = None
@@ -72,7 +82,7 @@ class Builder:
         for number, source in enumerate(sources):
             at = (*path, number)
             name = source[1:-1]
-            listed = self._lists.get(name) if source == f"{{{name}}}" else None
+            listed = self._lists.lists.get(name) if source == f"{{{name}}}" else None
             for term in listed or (source,):
                 self._check_term(term, at)
                 terms[term] = None
@@ -87,16 +97,7 @@ class Builder:
             self.fault(path, f"`{term}` never matches", f"write it folded: `{fold(term).text}`")
 
     def _near_lists(self) -> str:
-        return f"there are: {', '.join(sorted(self._lists))}" if self._lists else ""
-
-
-@lru_cache(maxsize=65536)
-def compiled_pattern(source: str, view: str) -> Pattern:
-    """One pattern for one view: each source is compiled once, whoever asks."""
-    if view == "plain":
-        return Pattern(regex.compile(source, regex.ASCII | regex.MULTILINE), Sight.PLAIN)
-    flags = regex.MULTILINE if view == "case" else regex.MULTILINE | regex.IGNORECASE
-    return Pattern(regex.compile(source, flags), Sight.RAW)
+        return f"there are: {', '.join(sorted(self._lists.lists))}" if self._lists.lists else ""
 
 
 def _capital(source: str) -> str:
@@ -109,7 +110,8 @@ def _capital(source: str) -> str:
 def build_rule(
     data: object,
     pack: PackTable,
-    lists: Lists,
+    lists: Vocabulary,
+    made: Made,
     places: Places,
     number: int,
     policies: Sequence[Policy],
@@ -126,7 +128,7 @@ def build_rule(
     if table is None:
         return None, problems
     view = "case" if table.case else table.view
-    builder = Builder(places, path, lists, view)
+    builder = Builder(places, path, lists, view, made)
     if table.case and table.view != "raw":
         builder.fault(("case",), "`case` needs the raw view", 'set view = "raw"')
     category = table.category or pack.category

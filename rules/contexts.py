@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rules.scan import Found, Pattern, Scan
+from rules.expression import Pattern
+from rules.scan import Found, Scan
 
 # A sentence ends at punctuation before white space or at a line's end; both in the folded view.
 _SENTENCE_END = re.compile(r"[.!?]{1,10}[\"')\]]{0,3}(?=\s)|\n")

@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from rules.build import Builder, build_rule
 from rules.contexts import ContextRule
 from rules.errors import PackError, Problem, ProblemsError
 from rules.examples import failing_context_examples, failing_examples
+from rules.expression import Pattern
 from rules.lexicon import Lexicon
 from rules.policies import Policy
 from rules.ruleset import Rule, RuleSet
 from rules.shapes import ContextTable, PackTable
 from rules.tables import take
 from rules.toml_places import Places, read
-from rules.vocabulary import expand
+from rules.vocabulary import UnknownListError, Vocabulary
 
 __all__ = ["PACKS", "RuleSet", "load"]
 
@@ -36,6 +39,7 @@ class _Loading:
     whole: bool  # all packs are there, so that references between them can be checked
     problems: list[Problem] = field(default_factory=list)
     shared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    made: dict[tuple[str, str], Pattern] = field(default_factory=dict)
     contexts: dict[str, ContextRule] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     places: dict[str, Places] = field(default_factory=dict)
@@ -107,7 +111,7 @@ def _shown(file: Path) -> str:
         return str(file)
 
 
-def _vocabulary(
+def _lists(
     data: Mapping[str, Any], places: Places, loading: _Loading
 ) -> dict[str, tuple[str, ...]]:
     lists: dict[str, tuple[str, ...]] = {}
@@ -122,23 +126,61 @@ def _vocabulary(
     return lists
 
 
+def _check_lists(
+    vocabulary: Vocabulary, names: Iterable[str], places: Places, loading: _Loading
+) -> None:
+    """Every entry compiles; a list is taken apart only where it does not as a whole."""
+    for name in names:
+        words = vocabulary.lists[name]
+        try:
+            vocabulary.check("|".join(words))
+            vocabulary.expand(f"{{{name}}}")
+        except (regex.error, UnknownListError):
+            for number, word in enumerate(words):
+                what = _entry_fault(vocabulary, word)
+                if what:
+                    path = ("vocabulary", name, number)
+                    loading.problems.append(places.problem(path, what))
+
+
+def _entry_fault(vocabulary: Vocabulary, word: str) -> str:
+    try:
+        vocabulary.check(word)
+        vocabulary.expand(word)
+    except UnknownListError as error:
+        return f"there is no vocabulary `{error.args[0]}`, or it names itself"
+    except regex.error as error:
+        return f"the entry does not compile: {error}"
+    return ""
+
+
+def _expanded(vocabulary: Vocabulary, name: str) -> list[str]:
+    """The entries of a list, other lists filled in; their faults are reported elsewhere."""
+    try:
+        return [vocabulary.expand(word) for word in vocabulary.lists.get(name, ())]
+    except UnknownListError:
+        return []
+
+
 def _load_shared(file: Path, loading: _Loading) -> None:
     if file.is_file():
         data, places = _read(file, loading, _KEYS[SHARED])
-        loading.shared = _vocabulary(data, places, loading)
+        loading.shared = _lists(data, places, loading)
+        _check_lists(Vocabulary(loading.shared), loading.shared, places, loading)
 
 
 def _load_contexts(file: Path, loading: _Loading) -> None:
     if not file.is_file():
         return
     data, places = _read(file, loading, _KEYS[CONTEXTS])
+    vocabulary = Vocabulary(loading.shared)
     for number, row in enumerate(data.get("context", [])):
         path = ("context", number)
         table, problems = take(row, ContextTable, path, places)
         loading.problems += problems
         if table is None:
             continue
-        builder = Builder(places, path, loading.shared, "plain")
+        builder = Builder(places, path, vocabulary, "plain", loading.made)
         patterns = builder.patterns(table.patterns, ("patterns",))
         if table.id in loading.contexts:
             builder.fault(("id",), f"there are two contexts `{table.id}`")
@@ -163,7 +205,9 @@ def _load_pack(file: Path, loading: _Loading, policies: Sequence[Policy]) -> Non
     if not data:
         return
     pack, problems = take(data.get("pack", {}), PackTable, ("pack",), places)
-    lists = loading.shared | _vocabulary(data, places, loading)
+    own = _lists(data, places, loading)
+    vocabulary = Vocabulary(loading.shared | own)
+    _check_lists(vocabulary, own, places, loading)
     loading.problems += problems
     if pack is None:
         return
@@ -172,12 +216,12 @@ def _load_pack(file: Path, loading: _Loading, policies: Sequence[Policy]) -> Non
             places.problem(("pack", "id"), f"`{pack.id}` should be the file's name, `{file.stem}`")
         )
     for name in pack.disguised:
-        if name not in lists:
+        if name not in vocabulary.lists:
             at = ("pack", "disguised", pack.disguised.index(name))
             loading.problems.append(places.problem(at, f"there is no vocabulary `{name}`"))
-        loading.disguised += (expand(word, lists) for word in lists.get(name, ()))
+        loading.disguised += _expanded(vocabulary, name)
     for number, row in enumerate(data.get("rule", [])):
-        rule, problems = build_rule(row, pack, lists, places, number, policies)
+        rule, problems = build_rule(row, pack, vocabulary, loading.made, places, number, policies)
         loading.problems += problems
         if rule:
             loading.rules.append(rule)

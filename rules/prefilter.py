@@ -1,19 +1,22 @@
-"""Which rules may find something in a text, decided in one pass over it for all of them."""
+"""Which rules may find something in a text, decided in one pass over it for all of them.
+
+Most patterns cannot do without certain words: Aho-Corasick looks for those of all rules at once.
+Patterns of mere form (digits and dashes) go together into one re2 automaton instead.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import re2
-import regex
-from ahocorasick_rs import AhoCorasick, Implementation
 
+from rules.expression import Pattern, Sight
 from rules.kinds.test import Test
-from rules.regexes import loosen
-from rules.scan import Pattern, Sight
+from rules.literals import commonness
+from rules.words import Automaton, Needed
 
-# What the automaton of one view may grow to; below 64 MB it starts anew too often.
-MEMORY = 256 << 20
+MEMORY = 128 << 20  # what an automaton may grow to; below 64 MB it starts anew too often
+_ANY = frozenset((" a ",))  # stands for what is found by its form: not rare
 
 Candidate = tuple[int, tuple[int, ...] | None]
 
@@ -22,131 +25,108 @@ class Prefilter:
     """Never leaves out a rule that would find something; lets some through that do not."""
 
     def __init__(self, tests: Sequence[Test]) -> None:
-        self._sets = {sight: _Set(sight) for sight in Sight}
-        self._gates = [self._rule_gates(test) for test in tests]
-        self._always: list[int] = []
+        self._gates = [tuple(map(frozenset, test.gates)) for test in tests]
+        self._plain = _Patterns(tests, Sight.PLAIN)
+        self._raw = _Patterns(tests, Sight.RAW)
+        self._phrases = _Phrases(tests)
         self._by_pattern: dict[Pattern, list[int]] = {}
-        for number, test in enumerate(tests):
-            if test.terms:
-                continue
-            if self._gates[number]:
-                for pattern in min(self._gates[number], key=len):
+        for number, gates in enumerate(self._gates):
+            if not tests[number].terms:
+                for pattern in max(gates, key=_rarity):
                     self._by_pattern.setdefault(pattern, []).append(number)
-            else:
-                self._always.append(number)
-        for patterns in self._sets.values():
-            patterns.compile()
-        self._terms = _Terms(tests)
-
-    def _rule_gates(self, test: Test) -> tuple[frozenset[Pattern], ...]:
-        gates: list[frozenset[Pattern]] = []
-        for group in test.gates:
-            taken = [self._sets[pattern.sight].add(pattern) for pattern in group]
-            if all(taken):
-                gates.append(frozenset(group))
-        return tuple(gates)
 
     @property
-    def unfiltered(self) -> tuple[int, ...]:
-        """The rules that run on every text, since nothing of them can be looked for quickly."""
-        return tuple(self._always)
+    def unfiltered(self) -> frozenset[Pattern]:
+        """The patterns that are tried on every text: nothing of them can be looked for quickly."""
+        return self._plain.always | self._raw.always
 
     def candidates(self, plain: str, raw: str) -> Iterator[Candidate]:
         """Rules by number, each with the indexes of its terms that are there (None: no terms)."""
-        fired = self._sets[Sight.PLAIN].match(plain) | self._sets[Sight.RAW].match(raw)
-        for number in self._always:
-            yield number, None
+        folded = raw.casefold()
+        fired = self._plain.match(plain, plain) | self._raw.match(raw, folded)
         seen: set[int] = set()
         for pattern in fired:
             for number in self._by_pattern.get(pattern, ()):
                 if number not in seen and self._open(number, fired):
                     seen.add(number)
                     yield number, None
-        for number, terms in self._terms.found(plain, raw).items():
+        for number, terms in self._phrases.found(plain, folded).items():
             if self._open(number, fired):
-                yield number, tuple(sorted(terms))
+                yield number, tuple(terms)
 
-    def _open(self, number: int, fired: frozenset[Pattern]) -> bool:
-        return all(not gate.isdisjoint(fired) for gate in self._gates[number])
+    def _open(self, number: int, fired: set[Pattern]) -> bool:
+        for gate in self._gates[number]:  # noqa: SIM110 - twice as quick, and it is hot
+            if gate.isdisjoint(fired):
+                return False
+        return True
 
 
-class _Set:
-    """All patterns of one view as one automaton."""
+class _Patterns:
+    """The patterns of one view, each looked for in the cheapest way that cannot miss it."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, tests: Sequence[Test], sight: Sight) -> None:
+        groups = [group for test in tests for group in test.gates]
+        patterns = dict.fromkeys(p for group in groups for p in group if p.sight is sight)
+        ways = {pattern: pattern.ways for pattern in patterns}
+        self._needed = Needed({pattern: needed for pattern, needed in ways.items() if needed})
+        self._forms: list[Pattern] = []
         options = re2.Options()
         options.max_mem = MEMORY
         options.log_errors = False
-        options.never_capture = True
         self._set = re2.Set.SearchSet(options)
-        self._patterns: list[Pattern] = []
-        self._known: dict[Pattern, bool] = {}
-        self._sight = sight
-
-    def add(self, pattern: Pattern) -> bool:
-        """Take a pattern in; False where re2 cannot: it must be taken for always there."""
-        if pattern not in self._known:
-            self._known[pattern] = self._add(pattern)
-        return self._known[pattern]
+        self.always = frozenset(
+            pattern for pattern, needed in ways.items() if not needed and not self._add(pattern)
+        )
+        if self._forms:
+            self._set.Compile()
 
     def _add(self, pattern: Pattern) -> bool:
-        loose = loosen(pattern.regex.pattern, unicode=self._sight is Sight.RAW)
-        if loose is None:
-            return False
-        if pattern.regex.flags & regex.IGNORECASE:
-            loose = f"(?i){loose}"
+        loose = pattern.loose()
         try:
+            if loose is None:
+                return False
             self._set.Add(loose)
         except re2.error:
             return False
-        self._patterns.append(pattern)
+        self._forms.append(pattern)
         return True
 
-    def compile(self) -> None:
-        """Build the automaton; its states are made as texts are met."""
-        if self._patterns:
-            self._set.Compile()
-
-    def match(self, text: str) -> frozenset[Pattern]:
-        """The patterns that may match this text."""
-        if not self._patterns:
-            return frozenset()
-        return frozenset(map(self._patterns.__getitem__, self._set.Match(text) or ()))
+    def match(self, text: str, folded: str) -> set[Pattern]:
+        """The patterns that may match the text."""
+        encoded = text.encode()
+        fired = {pattern for pattern in self._needed.match(folded) if pattern.may_match(encoded)}
+        fired |= self.always
+        if self._forms:
+            fired.update(map(self._forms.__getitem__, self._set.Match(encoded) or ()))
+        return fired
 
 
-class _Terms:
-    """Aho-Corasick over the terms of all rules; of a phrase, over its longest word."""
+class _Phrases:
+    """The terms of `phrase` rules, each by its longest word."""
 
     def __init__(self, tests: Sequence[Test]) -> None:
-        words: dict[str, list[tuple[int, int]]] = {}
+        self._terms: list[tuple[int, int]] = []
+        words: dict[str, set[int]] = {}
         for number, test in enumerate(tests):
             for index, term in enumerate(test.terms):
                 longest = max(term.split(), key=len).casefold()
-                words.setdefault(longest, []).append((number, index))
-        self._owners = list(words.values())
-        self._find: Callable[..., list[tuple[int, int, int]]] | None = None
-        if words:
-            automaton = AhoCorasick(list(words), implementation=Implementation.ContiguousNFA)
-            self._find = automaton.find_matches_as_indexes
+                words.setdefault(f"\x01{longest}\x01", set()).add(len(self._terms))
+                self._terms.append((number, index))
+        self._automaton = Automaton(words)
 
-    def found(self, plain: str, raw: str) -> dict[int, set[int]]:
-        """Rule number -> the indexes of its terms that may stand in the text."""
-        hits: dict[int, set[int]] = {}
-        if self._find is None:
-            return hits
-        for text in {plain, raw.casefold()}:
-            for word, start, end in self._find(text, overlapping=True):
-                if _on_borders(text, start, end):
-                    for number, index in self._owners[word]:
-                        hits.setdefault(number, set()).add(index)
+    def found(self, plain: str, folded: str) -> dict[int, list[int]]:
+        """Rule number -> the indexes of its terms that may stand in one of the views."""
+        hits: dict[int, list[int]] = {}
+        owners = self._automaton.found(plain)
+        if folded != plain:
+            owners |= self._automaton.found(folded)
+        for owner in sorted(owners):
+            number, index = self._terms[owner]
+            hits.setdefault(number, []).append(index)
         return hits
 
 
-def _on_borders(text: str, start: int, end: int) -> bool:
-    """Whether the stretch may be a word; a letter beyond ASCII is no border to speak of."""
-    before = text[start - 1] if start else " "
-    after = text[end] if end < len(text) else " "
-    return not (
-        (before.isalnum() and before.isascii() and text[start].isalnum())
-        or (after.isalnum() and after.isascii() and text[end - 1].isalnum())
-    )
+def _rarity(gate: frozenset[Pattern]) -> float:
+    """How seldom any pattern of the group may be expected to match: its commonest one counts."""
+    ways = [way for pattern in gate for way in pattern.ways or (frozenset((_ANY,)),)]
+    return -sum(min(map(commonness, way)) for way in ways)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"""
-    (?P<escape>\\(?:[pP]\{[^}]*\}|N\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|g<[^>]*>|k<[^>]*>
+    (?P<escape>\\(?:[pP]\{[^}]*\}|N\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[gkL]<[^>]*>
         |\d{1,2}|.))
   | (?P<set>\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\])
   | (?P<comment>\(\?\#[^)]*\))
@@ -18,9 +18,10 @@ _TOKEN = re.compile(
   | (?P<open>\((?:\?(?:P?<\w+>|>|:|\||[a-zA-Z-]+:))?)
   | (?P<strange>\(\?)
   | (?P<close>\))
+  | (?P<list>\{[a-z][a-z0-9_]*\})
   | (?P<repeat>(?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d+\})[?+]?)
   | (?P<other>[|^$.])
-  | (?P<literal>.)
+  | (?P<literal>[^\\\[(){}|^$.*+?]{2,}(?![*+?{])|.)
     """,
     re.VERBOSE | re.DOTALL,
 )

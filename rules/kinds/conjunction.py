@@ -10,10 +10,11 @@ from typing import Literal
 
 import msgspec
 
+from rules.expression import Pattern
 from rules.kinds.datum import validator
 from rules.kinds.surroundings import Surroundings, build_surroundings
 from rules.kinds.test import Build, Hit, datum
-from rules.scan import Pattern, Scan
+from rules.scan import Scan
 from rules.shapes import Id, Reach, RuleTable, Texts
 from rules.types import Part
 

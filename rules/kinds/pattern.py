@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from rules.expression import Pattern
 from rules.kinds.surroundings import Surroundings, build_surroundings
 from rules.kinds.test import Build, Hit, hit
-from rules.scan import Pattern, Scan
+from rules.scan import Scan
 from rules.shapes import RuleTable, Texts
 
 

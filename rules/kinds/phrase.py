@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import regex
 
+from rules.expression import Pattern, Sight
 from rules.kinds.surroundings import Surroundings, build_surroundings
 from rules.kinds.test import Build, Hit
-from rules.scan import Pattern, Scan, Sight
+from rules.scan import Scan
 from rules.shapes import RuleTable, Texts
 
 
@@ -47,8 +48,7 @@ class Phrase:
 def whole(term: str, sight: Sight) -> Pattern:
     """The term as a pattern: on word borders, its white space free."""
     words = r"\s{1,20}".join(map(regex.escape, term.split()))
-    flags = regex.ASCII if sight is Sight.PLAIN else regex.IGNORECASE
-    return Pattern(regex.compile(rf"(?<!\w){words}(?!\w)", flags), sight)
+    return Pattern(rf"(?<!\w){words}(?!\w)", sight)
 
 
 def build_phrase(table: PhraseTable, build: Build) -> Phrase:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rules.expression import Pattern
 from rules.kinds.test import Build, Hit
-from rules.scan import Pattern, Scan
+from rules.scan import Scan
 from rules.shapes import RuleTable
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rules.scan import DATUM, Found, Pattern, Scan
+from rules.expression import Pattern
+from rules.scan import DATUM, Found, Scan
 from rules.toml_places import Path
 from rules.types import Part
 

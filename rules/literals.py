@@ -1,0 +1,267 @@
+"""What a pattern cannot do without: the literal words of which some must stand in a text.
+
+A pattern's needs are clauses; of every clause at least one literal stands wherever the pattern
+matches. They are found by reading the pattern, never by trying it, and err on the side of less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from rules.regexes import Token, repeat_bounds, tokens
+
+BORDER = "\x01"  # inside a literal: a word begins or ends here
+_MOST_PRODUCT = 32  # strings that neighbouring pieces may be joined into
+_MOST_UNION = 20_000  # strings that alternatives may add up to
+_SIMPLE_SET = re.compile(r"\[-?[^\\^\]-]{1,40}-?\]")
+_CHARACTERS = {r"\n": "\n", r"\t": "\t", r"\r": "\r"}
+_COMMON = frozenset(
+    """a about all an and are as at be but by can do for from get had has have he her his how i if
+    in is it just like me my no not of on one or our out she so that the their them they this to up
+    was we what when who will with you your u ur im i'm que de la el en un una es no se te tu mi por
+    day time school class today""".split()  # noqa: SIM905 - a table
+)
+
+Strings = frozenset[str]
+_NO_LETTERS: Strings = frozenset(("",))
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a piece of a pattern asks for.
+
+    `exact`: all that it can match, where that is a short list; else `clauses`: what must be in it.
+    """
+
+    exact: Strings | None
+    clauses: frozenset[Strings] = frozenset()
+
+    def as_clauses(self) -> frozenset[Strings]:
+        """The clauses; an exact list is one, unless it may match nothing to speak of."""
+        if self.exact is None:
+            return self.clauses
+        return frozenset((self.exact,)) if all(map(_tells, self.exact)) else frozenset()
+
+
+ANYTHING = Need(None)
+_NOTHING = Need(_NO_LETTERS)
+Lists = Callable[[str, bool, bool], Need]
+
+
+class _UnknownError(Exception):
+    """Syntax that is not read here: the pattern is taken to need nothing."""
+
+
+def ways(source: str, lists: Lists) -> tuple[frozenset[Strings], ...]:
+    """The ways to match a pattern, each as its clauses, case-folded; empty if one needs nothing.
+
+    `lists` tells what a `{name}` needs, and is told whether words begin and end at its borders. A
+    literal may begin or end with `BORDER`: there it is not in the middle of a word.
+    """
+    reader = _Reader(list(tokens(source)), lists)
+    try:
+        branches = reader.branches()
+    except _UnknownError:
+        return ()
+    found = tuple(branch.as_clauses() for branch in branches)
+    return found if all(found) and reader.at == len(reader.tokens) else ()
+
+
+def need_of_list(words: Iterable[str], lists: Lists, left: bool, right: bool) -> Need:
+    """What a word list needs, where words begin (`left`) and end (`right`) at its borders."""
+    needed: list[Need] = []
+    for word in words:
+        try:
+            needed += _Reader(list(tokens(word)), lists).branches(left, right)
+        except _UnknownError:
+            return ANYTHING
+    return either(needed)
+
+
+def either(branches: Iterable[Need]) -> Need:
+    """What alternatives need together: one list, or the union of what each needs most."""
+    needed = list(branches)
+    exact = [need.exact for need in needed if need.exact is not None]
+    if len(exact) == len(needed) and sum(map(len, exact)) <= _MOST_UNION:
+        return Need(frozenset().union(*exact))
+    clauses = [need.as_clauses() for need in needed]
+    if not all(clauses):
+        return ANYTHING
+    united = frozenset[str]().union(*(min(options, key=commonness) for options in clauses))
+    return Need(None, frozenset((united,)) if len(united) <= _MOST_UNION else frozenset())
+
+
+def commonness(clause: Strings) -> float:
+    """A rough guess at how many texts hold one of these: short literals are everywhere."""
+    return sum(map(_commonness, clause))
+
+
+def _commonness(literal: str) -> float:
+    bare = literal.strip(BORDER)
+    if bare.strip() in _COMMON:
+        return 0.2
+    return float(20.0 ** -min(len(bare), 5))
+
+
+def _tells(literal: str) -> bool:
+    """Whether a literal says anything: two characters, a whole word, or an emoji."""
+    bare = literal.strip(BORDER)
+    return (
+        len(bare) > 1 or not bare.isascii() or (bool(bare) and literal == f"{BORDER}{bare}{BORDER}")
+    )
+
+
+class _Reader:
+    """Recursive descent over the tokens of a pattern."""
+
+    def __init__(self, parts: list[Token], lists: Lists) -> None:
+        self.tokens = parts
+        self.lists = lists
+        self.at = 0
+
+    def branches(self, left: bool = False, right: bool = False) -> list[Need]:
+        """The alternatives between here and the end of the group."""
+        branches = [self._sequence(left, right)]
+        while self.at < len(self.tokens) and self.tokens[self.at].text == "|":
+            self.at += 1
+            branches.append(self._sequence(left, right))
+        return branches
+
+    def _sequence(self, left: bool, right: bool) -> Need:
+        start: Strings = frozenset((BORDER,)) if left else _NO_LETTERS
+        run = start  # what the exact pieces since the last break spell
+        clauses: frozenset[Strings] = frozenset()
+        broken = False
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if token.kind == "close" or token.text == "|":
+                break
+            self.at += 1
+            piece, follows = self._repeated(self._piece(token, _ends_word(run)))
+            if piece.exact is not None and _joinable(run, piece.exact):
+                run = _spliced(run, piece.exact)
+                if follows is None:
+                    continue
+            elif piece.exact is not None:
+                follows = follows or piece.exact
+            broken = True
+            clauses |= Need(run).as_clauses() | piece.clauses
+            run = follows or _NO_LETTERS
+        if right:
+            run = _spliced(run, frozenset((BORDER,)))
+        return Need(None, clauses | Need(run).as_clauses()) if broken else Need(run)
+
+    def _repeated(self, piece: Need) -> tuple[Need, Strings | None]:
+        """The piece as repeated, and what a match goes on from where it breaks the run."""
+        if self.at >= len(self.tokens) or self.tokens[self.at].kind != "repeat":
+            return piece, None
+        least, most = repeat_bounds(self.tokens[self.at].text)
+        self.at += 1
+        if most == 1 and piece.exact is not None:
+            return (piece if least else Need(piece.exact | _NO_LETTERS)), None
+        if not least:
+            return ANYTHING, None
+        if piece.exact is not None and len(piece.exact) <= _MOST_PRODUCT:
+            return piece, piece.exact  # x+ is an x, anything, and an x that the rest follows on
+        return Need(None, piece.as_clauses()), None
+
+    def _piece(self, token: Token, left: bool) -> Need:
+        match token.kind:
+            case "literal":
+                return Need(frozenset((token.text.casefold(),)))
+            case "list":
+                return self.lists(token.text[1:-1], left, self._word_ends(self.at))
+            case "escape":
+                return _escape(token.text)
+            case "set":
+                simple = _SIMPLE_SET.fullmatch(token.text)
+                return Need(frozenset(token.text[1:-1].casefold())) if simple else ANYTHING
+            case "other":
+                return ANYTHING if token.text == "." else _NOTHING
+            case "comment":
+                return _NOTHING
+            case "backref":
+                return ANYTHING
+            case "flags" if "x" not in token.text:
+                return _NOTHING
+            case "open":
+                need = either(self.branches(left, self._word_ends(self._closing())))
+                self._close()
+                return need
+            case "look":
+                return self._look(token)
+        raise _UnknownError
+
+    def _closing(self) -> int:
+        """Where the tokens go on after the group that begins here."""
+        depth = 1
+        for at in range(self.at, len(self.tokens)):
+            kind = self.tokens[at].kind
+            depth += (kind in ("open", "look", "strange")) - (kind == "close")
+            if not depth:
+                return at + 1
+        raise _UnknownError
+
+    def _word_ends(self, at: int) -> bool:
+        """Whether no word goes on at this token: a border or a blank must stand there."""
+        if at >= len(self.tokens):
+            return False
+        token = self.tokens[at]
+        repeated = at + 1 < len(self.tokens) and self.tokens[at + 1].kind == "repeat"
+        blank = token.kind == "literal" and not _is_word(token.text[0])
+        return not repeated and (token.text == r"\b" or blank)
+
+    def _look(self, token: Token) -> Need:
+        inside = [part.text for part in self.tokens[self.at : self.at + 2]]
+        self.branches()
+        self._close()
+        if token.text in ("(?<!", "(?!") and inside == [r"\w", ")"]:
+            return Need(frozenset((BORDER,)))
+        return _NOTHING
+
+    def _close(self) -> None:
+        if self.at >= len(self.tokens):
+            raise _UnknownError
+        self.at += 1
+
+
+def _is_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
+
+
+def _ends_word(run: Strings) -> bool:
+    """Whether a word cannot go on over the end of the run."""
+    return all(word[-1:] == BORDER or (word != "" and not _is_word(word[-1])) for word in run)
+
+
+def _escape(text: str) -> Need:
+    if text == r"\b":
+        return Need(frozenset((BORDER,)))
+    if text in (r"\B", r"\A", r"\Z", r"\m", r"\M"):
+        return _NOTHING
+    if text in _CHARACTERS:
+        return Need(frozenset((_CHARACTERS[text],)))
+    return ANYTHING if text[1].isalnum() else Need(frozenset((text[1],)))
+
+
+def _joinable(left: Strings, right: Strings) -> bool:
+    return len(left) == 1 or len(right) == 1 or len(left) * len(right) <= _MOST_PRODUCT
+
+
+def _spliced(run: Strings, piece: Strings) -> Strings:
+    if run == _NO_LETTERS:
+        return piece
+    return frozenset([_join(left, right) for left in run for right in piece])
+
+
+def _join(left: str, right: str) -> str:
+    """Two neighbours as one literal; borders are kept at its ends only."""
+    if not left or not right or (left[-1] != BORDER and right[0] != BORDER):
+        return left + right
+    inner_left = left.rstrip(BORDER) if left.strip(BORDER) else left
+    inner_right = right.lstrip(BORDER) if right.strip(BORDER) else right
+    if inner_left.strip(BORDER) and inner_right.strip(BORDER):
+        return inner_left + inner_right
+    return left.rstrip(BORDER) + BORDER + right.lstrip(BORDER)
