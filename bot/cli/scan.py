@@ -71,16 +71,14 @@ def command(
         rules = settings.read(config) if config else None
         names = policy or (tuple(rules.file.policies) if rules else shipped())
         policies = load_policies(names)
-    except ProblemsError as error:
-        fail(error, 2)
-        raise
-    try:
         opened = open_archive(export)
         try:
             scan = _Scan(opened, export, rules, names, policies, since)
             scan.run(form, output, workers)
         finally:
             opened.close()
+    except ProblemsError as error:
+        fail(error, 2)
     except (UnusableArchiveError, WorkersError) as error:
         click.echo(f"{export}: {error}", err=True)
         raise SystemExit(2) from None

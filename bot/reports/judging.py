@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from rules.engine import evaluate
+from rules.errors import PackError, Problem, ProblemsError
 from rules.excerpt import excerpt
 from rules.loader import PACKS, load
 from rules.policies import load_policies
@@ -82,17 +83,16 @@ def judge_all(messages: Iterable[Message], terms: Terms, workers: int) -> Iterat
         for batch in batches:
             yield _judge(batch, ruleset, terms)
         return
-    waiting: deque[Future[Judged]] = deque()
+    waiting: deque[Future[Judged | _Faults]] = deque()
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (terms,))
     try:
         for batch in batches:
             waiting.append(pool.submit(_work, batch))
             if len(waiting) > workers * AHEAD:
-                yield waiting.popleft().result()
+                yield _sound(waiting.popleft().result())
         while waiting:
-            yield waiting.popleft().result()
+            yield _sound(waiting.popleft().result())
     except BrokenProcessPool as error:
-        _rules(terms)  # what a worker could not load says its faults here
         what = "a worker process died; if the memory ran out, use fewer workers"
         raise WorkersError(what) from error
     finally:
@@ -161,8 +161,8 @@ def _evaluate(message: Message, context: Context, ruleset: RuleSet) -> Verdict:
 
 
 def _hits(message: Message, every: Sequence[Finding], live: Sequence[Finding]) -> Iterator[Hit]:
-    """One hit for each live finding; what any finding masks is masked in all of them."""
-    for finding in live:
+    """One hit for each live finding, by place; what any finding masks is masked in all of them."""
+    for finding in sorted(live, key=lambda f: (-1 if f.start is None else f.start, f.rule)):
         yield Hit(
             channel=message.key.channel,
             message=message.key.message,
@@ -179,17 +179,37 @@ def _channel(message: Message) -> tuple[str, str, str]:
 
 # --- in a worker process ------------------------------------------------------------------------
 
-_worker: list[tuple[RuleSet, Terms]] = []  # a process of the pool is told once, at its start
+
+@dataclass(frozen=True, slots=True)
+class _Faults:
+    """Why a worker has no rules; errors themselves do not survive the way to another process."""
+
+    problems: tuple[Problem, ...]
+
+
+_terms: list[Terms] = []  # a process of the pool is told once, at its start
+_ruleset: list[RuleSet] = []
 
 
 def _start_worker(terms: Terms) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the work
-    _worker[:] = [(_rules(terms), terms)]
+    _terms[:] = [terms]
 
 
-def _work(batch: _Batch) -> Judged:
-    ruleset, terms = _worker[0]
+def _work(batch: _Batch) -> Judged | _Faults:
+    (terms,) = _terms
+    try:
+        ruleset = _ruleset[0] if _ruleset else _rules(terms)
+    except ProblemsError as error:
+        return _Faults(error.problems)
+    _ruleset[:] = [ruleset]
     return _judge(batch, ruleset, terms)
+
+
+def _sound(result: Judged | _Faults) -> Judged:
+    if isinstance(result, _Faults):
+        raise PackError(result.problems)
+    return result
 
 
 def _rules(terms: Terms) -> RuleSet:

@@ -45,10 +45,10 @@ def test_a_hit_shows_its_neighbourhood_and_masks_what_others_found(tmp_path: Pat
     (judged,) = judge_all([message("my badge 4711 grumblewort")], terms(tmp_path), 1)
 
     assert [(h.finding.category, h.excerpt) for h in judged.hits] == [
-        (Category.CYBERBULLYING, "my badge •••• grumblewort"),
         (Category.PII_GENERAL, "my badge •••• grumblewort"),
+        (Category.CYBERBULLYING, "my badge •••• grumblewort"),
     ]
-    assert judged.hits[1].finding.clauses == ("cps-2018:26", "cps-2018:17")
+    assert judged.hits[0].finding.clauses == ("cps-2018:26", "cps-2018:17")
     assert "4711" not in repr(judged)
     assert "grumblewort" not in repr(judged)
 
