@@ -10,7 +10,8 @@ from ipaddress import ip_address
 import phonenumbers
 from stdnum import luhn
 
-from rules.person_names import common_words, folded, is_full_name, is_likely_name, is_person, is_someone
+from rules.passwords import is_secret, is_strong_secret
+from rules.person_names import is_full_name, is_likely_name, is_person, is_someone
 from rules.spoken_numbers import spelled_words, to_digits
 
 _DIGITS = re.compile(r"\d")
@@ -28,11 +29,8 @@ _MONTHS = {
     )
     for name in names
 }
-_MASKED = re.compile(r"[*xX•#_.\-\s]+")
-_PLACEHOLDERS = frozenset(("password", "contraseña", "changeme", "yourpassword", "password123"))
 _COUNTING = "01234567890123456789"
 _PLAIN_NUMBER = re.compile(r"[\d\s().+-]+")
-_SYMBOL = re.compile(r"[^\w\s]")
 OLDEST = 1915  # nobody in a school was born before
 YOUNGEST = date(2025, 1, 1)  # fixed: the core has no clock
 
@@ -161,21 +159,6 @@ def is_routing(datum: str) -> bool:
     if len(number) != 9 or len(set(number)) < 3 or number == "123456789":
         return False
     return sum(int(n) * w for n, w in zip(number, (3, 7, 1) * 3, strict=True)) % 10 == 0
-
-
-def is_secret(datum: str) -> bool:
-    """What people choose for a password: not an everyday word, nor a blank to fill in."""
-    word = datum.strip(" .,;:!?\"'“”‘’()[]")
-    if len(word) < 3 or _MASKED.fullmatch(datum.strip()) or word.lower() in _PLACEHOLDERS:
-        return False
-    return folded(word) != word.lower() or word.lower() not in common_words()
-
-
-def is_strong_secret(datum: str) -> bool:
-    """A secret by its looks alone: letters with digits or signs, as no word is written."""
-    word = datum.strip(" .,;:?\"'“”‘’()[]")
-    kinds = (any(c.isalpha() for c in word), any(c.isdigit() for c in word))
-    return len(word) >= 5 and kinds[0] and (kinds[1] or bool(_SYMBOL.search(word[1:-1])))
 
 
 VALIDATORS: Mapping[str, Callable[[str], bool]] = {
