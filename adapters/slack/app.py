@@ -181,7 +181,7 @@ class SlackAdapter:
         await people.refresh_groups()
         chat = Chat(web, me.team, self._clock)
         answers = Answers(web, chat)
-        gate = Gate(self._inbox, me, self._workspaces)
+        gate = Gate(me, self._workspaces)
         app = build_app(me, gate, base_url=web.base_url, bot_token=self._bot_token)
         messages = MessageListener(self._inbox, me, people, FileTexts(web))
         app.event("message")(messages.take)

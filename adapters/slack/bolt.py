@@ -12,6 +12,7 @@ import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.events import Json, Malformed, need_object, need_text
@@ -25,29 +26,47 @@ bolt_log.setLevel(logging.ERROR)  # below that, Bolt quotes payloads; see also `
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
-class Gate:
-    """Stands before all listeners: odd payloads are counted, other workspaces ignored."""
+# What Bolt's own readers raise on JSON that is not what they expect.
+UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
-    def __init__(self, inbox: Inbox, me: Identity, workspaces: Collection[str]) -> None:
-        self._inbox = inbox
+
+async def dispatch(
+    app: AsyncApp, inbox: Inbox, make_request: Callable[[], AsyncBoltRequest]
+) -> BoltResponse:
+    """Hand a request to Bolt; one that nobody could read is counted and acknowledged.
+
+    It is looked at before Bolt does: Bolt stumbles over odd shapes even while it answers for them.
+    """
+    kind = "request"
+    try:
+        request = make_request()
+        kind = _kind(request.body)
+        _check_shape(kind, request.body)
+    except Malformed as problem:
+        inbox.malformed("slack", kind, str(problem))
+    except UNREADABLE:
+        inbox.malformed("slack", kind, "the payload is not what Slack documents")
+    else:
+        return await app.async_dispatch(request)
+    return BoltResponse(status=200, body="")
+
+
+class Gate:
+    """Stands before all listeners: other workspaces are ignored."""
+
+    def __init__(self, me: Identity, workspaces: Collection[str]) -> None:
         self._me = me
         self._workspaces = workspaces
         self._strangers: set[str] = set()
 
     async def let_in(self, body: Json, team: str, go_on: Next) -> BoltResponse:
         """Let one request through, or answer for it."""
-        kind = str(body.get("type") or ("command" if "command" in body else ""))[:40]
-        if kind == "url_verification":
+        if body.get("type") == "url_verification":
             return await go_on()
-        try:
-            _check_shape(kind, body)
-        except Malformed as problem:
-            self._inbox.malformed("slack", kind, str(problem))
-            return BoltResponse(status=200, body="")
         if team != self._me.team or team not in self._workspaces:
             self._note_stranger(team)
             return BoltResponse(status=200, body="")
-        if kind == "app_rate_limited":
+        if body.get("type") == "app_rate_limited":
             log.error("slack-events-dropped", minute=body.get("minute_rate_limited"))
             return BoltResponse(status=200, body="")
         return await go_on()
@@ -108,8 +127,14 @@ async def _failed(error: Exception) -> BoltResponse:
     return BoltResponse(status=500, body="")
 
 
+def _kind(body: Json) -> str:
+    if "command" in body or "ssl_check" in body:  # a form without a type
+        return "command"
+    return str(body.get("type") or "")[:40]
+
+
 def _check_shape(kind: str, body: Json) -> None:
-    """What Bolt reads before any listener of ours does."""
+    """What Bolt reads without asking whether it is there."""
     match kind:
         case "event_callback":
             need_text(need_object(body, "event"), "type")

@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from adapters.slack.bolt import dispatch
 from bot.ports import Inbox
 
 PATH = "/slack/events"
 MAX_BODY = 2 * 1024 * 1024  # Slack's largest: a view of 250 KB, a message of some 100 KB
-# What Bolt's readers raise on JSON that is not what they expect.
-UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 log = structlog.get_logger()
 
@@ -47,12 +46,8 @@ class EventsRoute:
         app = self._app()
         if app is None:  # not connected yet: Slack comes again
             return Response(status_code=503)
-        try:
-            bolt_request = to_async_bolt_request(request, body)
-        except UNREADABLE:
-            self._inbox.malformed("slack", "request", "the body is not what Slack documents")
-            return Response(status_code=200)
-        return to_starlette_response(await app.async_dispatch(bolt_request))
+        answer = await dispatch(app, self._inbox, lambda: to_async_bolt_request(request, body))
+        return to_starlette_response(answer)
 
     def _is_signed(self, request: Request, body: bytes) -> bool:
         # Not left to Bolt: on a wrong signature it logs the whole body, people's words and all.

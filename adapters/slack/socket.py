@@ -9,11 +9,10 @@ from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.adapter.socket_mode.internals import build_headers
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from adapters.slack.http import UNREADABLE
+from adapters.slack.bolt import dispatch
 from adapters.slack.web import Web, sdk_log
 from bot.ports import Inbox
 
@@ -47,13 +46,11 @@ class SocketMode(AsyncSocketModeHandler):
     ) -> None:
         """Dispatch one envelope and send its answer."""
         started = time()
-        try:
-            request = AsyncBoltRequest(
+        answer = await dispatch(
+            self.app,
+            self._inbox,
+            lambda: AsyncBoltRequest(
                 mode="socket_mode", body=req.payload, headers=build_headers(req)
-            )
-        except UNREADABLE:
-            self._inbox.malformed("slack", "envelope", "the payload is not what Slack documents")
-            response = BoltResponse(status=200, body="")
-        else:
-            response = await self.app.async_dispatch(request)
-        await send_async_response(client, req, response, started)
+            ),
+        )
+        await send_async_response(client, req, answer, started)

@@ -121,7 +121,7 @@ class Courier:
         )
         for delivery in self.deliveries:
             waits = delivery.acked_at is None and delivery.kind == "events_api"
-            if waits and delivery.attempts <= MAX_RETRIES and not self._is_held(delivery):
+            if waits and delivery.attempts <= MAX_RETRIES and delivery.held_by is None:
                 self._attempt(delivery)
         self._changed()
 
@@ -129,15 +129,14 @@ class Courier:
         """The socket is gone: what it held unanswered is held by nobody."""
         if socket in self.sockets:
             self.sockets.remove(socket)
-        for envelope, delivery in list(self._envelopes.items()):
+        for delivery in self._envelopes.values():
             if delivery.held_by is socket:
-                del self._envelopes[envelope]
+                delivery.held_by = None
         self._changed()
 
     async def disconnect(self, socket: web.WebSocketResponse, reason: str) -> None:
         """3.3: tell a client to go (warning, refresh_requested, too_many_websockets, …)."""
-        if socket in self.sockets:
-            self.sockets.remove(socket)
+        self.detach(socket)
         await socket.send_json({"type": "disconnect", "reason": reason})
 
     def acknowledge(self, frame: Json) -> None:
@@ -148,16 +147,14 @@ class Courier:
             return
         if "payload" in frame and not delivery.takes_answer:
             self.violations.append("answered an event with a payload")  # 3.3
-        self._acked(delivery, frame.get("payload"))
+        if delivery.acked_at is None:
+            self._acked(delivery, frame.get("payload"))
 
     async def close(self) -> None:
         """Wait for the requests under way."""
         for task in self._posting:
             task.cancel()
         await asyncio.gather(*self._posting, return_exceptions=True)
-
-    def _is_held(self, delivery: Delivery) -> bool:
-        return delivery in self._envelopes.values()
 
     def _attempt(self, delivery: Delivery) -> None:
         if self.mode == "http":
@@ -194,7 +191,7 @@ class Courier:
         try:
             await socket.send_json(frame)
         except ConnectionError:
-            self._envelopes.pop(envelope, None)
+            delivery.held_by = None
 
     async def _post(self, delivery: Delivery) -> None:
         body, headers = self._signed(delivery)

@@ -17,6 +17,7 @@ async def serving(routes: Sequence[BaseRoute]) -> AsyncIterator[str]:
     """Serve these routes and give the address they stand at."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen()  # from now on a request waits instead of being refused
     config = uvicorn.Config(Starlette(routes=list(routes)), log_level="critical", lifespan="off")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve([listener]))  # no signal handlers of its own
