@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dossier import Dossier
 from bot.ladder import Why
-from bot.outbox import Kind, person_of
+from bot.outbox import Kind
 from bot.ports import (
     Action,
     Button,
@@ -18,7 +18,7 @@ from bot.ports import (
 )
 from bot.ports import words as spoken
 from bot.store.port import Delivery, DeliveryState, Evidence, EvidenceKind, Status
-from bot.words import Words
+from bot.words import Words, named
 from rules.types import Category
 
 EXCERPT_WIDTH = 400
@@ -71,7 +71,7 @@ def page(dossier: Dossier, delivery: Delivery, words: Words) -> Page:
         "window": words.window(),
         "author": mention(flag.author),
         "list": delivery.params["list"],
-        "actor": _actor(dossier.decisions[-1].actor) if dossier.decisions else "",
+        "actor": named(dossier.decisions[-1].actor) if dossier.decisions else "",
     }
     sections = [
         Section(words.say("page.why"), words.say(f"page.why_{why}", **facts)),
@@ -183,7 +183,7 @@ def _progress(dossier: Dossier, words: Words) -> list[str]:
             words.say(
                 key,
                 action=words.say(f"action.{decision.action}"),
-                actor=_actor(decision.actor),
+                actor=named(decision.actor),
                 when=words.when(decision.at),
                 reason=spoken(decision.reason),
             )
@@ -243,8 +243,3 @@ def _escalated(dossier: Dossier) -> bool:
 def _by(dossier: Dossier, evidence: Evidence) -> str:
     key = dossier.flag.key
     return mention(Person(key.platform, key.workspace, evidence.author_id))
-
-
-def _actor(actor: str) -> str:
-    """A person as a mention; anybody else (the command line) by the name they gave."""
-    return mention(person_of(actor)) if actor.count("/") == 2 else spoken(actor)

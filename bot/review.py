@@ -24,6 +24,7 @@ from bot.store.port import (
     Tx,
 )
 from bot.times import in_words
+from bot.words import named
 from rules.messages import say
 
 T = TypeVar("T")
@@ -244,7 +245,7 @@ class Review:
                 self._lang,
                 "reply.already",
                 status=say(self._lang, f"status.{flag.status}"),
-                actor=last.actor if last else "?",
+                actor=named(last.actor) if last else "?",
                 when=self._when(last.at) if last else "?",
             ),
             accepted=False,

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.masking import Masker
+from bot.outbox import person_of
+from bot.ports import mention, words
 from bot.settings import Settings
 from bot.store.port import Flag
 from bot.times import in_words
 from rules.messages import LANGUAGES, say
 from rules.policies import Policy, find_clause
+
+
+def named(actor: str) -> str:
+    """Whoever did something: a person as a mention, the command line by the name that was given."""
+    return mention(person_of(actor)) if actor.count("/") == 2 else words(actor)
 
 
 class Words:

@@ -20,6 +20,7 @@ from adapters.playground.guard import LoopbackGuard
 from adapters.playground.live import Changes
 from adapters.playground.screen import Problem, screen
 from adapters.playground.view import View, view_of
+from adapters.playground.wording import shown, stretches
 
 HERE = Path(__file__).parent
 PANES = ("room", "notices", "moderators", "admins")
@@ -36,8 +37,7 @@ def _templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # An HTML parser drops NUL; people should see that something stood there.
-    templates.filters["shown"] = lambda text: text.replace("\0", "\u2400")
+    templates.filters |= {"shown": shown, "stretches": stretches}
     return templates
 
 
@@ -52,13 +52,13 @@ class Pages:
     def routes(self) -> list[BaseRoute]:
         """The page at "/", all else below "/playground/"."""
         guard = [Middleware(LoopbackGuard)]
-        shown: dict[str, Endpoint] = {
+        views: dict[str, Endpoint] = {
             "/": self._show,
             "/playground/panes/{pane}": self._pane,
             "/playground/events": self._stream,
         }
         return [
-            *(Route(path, endpoint, middleware=guard) for path, endpoint in shown.items()),
+            *(Route(path, endpoint, middleware=guard) for path, endpoint in views.items()),
             *(
                 Route(
                     f"/playground/{name}",
