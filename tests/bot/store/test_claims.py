@@ -30,4 +30,4 @@ class SqliteClaims(ClaimsMachine):
 
 
 TestClaims = SqliteClaims.TestCase
-TestClaims.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+TestClaims.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
