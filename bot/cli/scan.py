@@ -31,7 +31,14 @@ _MOST_DAMAGE = 20  # lines on the terminal; the HTML report lists more
 
 @click.command("scan")
 @click.argument("export", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="table")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    default="table",
+    show_default=True,
+    help="table, html: for people. jsonl, csv: a line a finding, for programs.",
+)
 @click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -45,7 +52,8 @@ _MOST_DAMAGE = 20  # lines on the terminal; the HTML report lists more
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Only messages from this day on.",
+    metavar="DATE",
+    help="Only messages from this day on, such as 2025-01-06.",
 )
 @click.option("--policy", multiple=True, help="A shipped policy's id or a file; default: all.")
 @click.option(
@@ -162,8 +170,8 @@ class _Scan:
 
     def _say_what_was_read(self, tally: Tally) -> None:
         click.echo(
-            f"{tally.messages:,} messages read, {tally.flagged:,} with findings "
-            f"({tally.findings:,}).",
+            f"{tally.messages:,} messages read; {tally.findings:,} findings "
+            f"in {tally.flagged:,} of them.",
             err=True,
         )
         if tally.skipped:

@@ -56,7 +56,8 @@ def test_lines_hold_the_findings_and_no_secret(export: Path) -> None:
     assert {("profanity", "U1"), ("pii_general", "U2")} <= set(found(result))
     assert SSN not in result.output
     assert SSN[-4:] not in result.output
-    assert "4 messages read, 3 with findings" in result.stderr
+    assert "4 messages read; " in result.stderr
+    assert "findings in 3 of them." in result.stderr
     assert "broken/2024-03-01.json: is damaged JSON: all of it was skipped" in result.stderr
 
 
@@ -124,7 +125,7 @@ def test_since_may_leave_nothing(export: Path) -> None:
     result = scan(export, "--since", "2030-01-01", "--format", "jsonl")
 
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "0 messages read" in result.stderr
+    assert "0 messages read; 0 findings" in result.stderr
 
 
 def test_settings_of_another_workspace_are_told(export: Path, tmp_path: Path) -> None:
