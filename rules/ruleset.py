@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.contexts import ContextRule
+from rules.expression import Pattern
 from rules.kinds.test import Test
 from rules.lexicon import Lexicon
 from rules.policies import Policy
@@ -37,6 +38,11 @@ class Rule:
     file: str
     line: int
     test: Test
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Every pattern that must stand somewhere for the rule to find something."""
+        return tuple(pattern for gate in self.test.gates for pattern in gate)
 
 
 class RuleSet:

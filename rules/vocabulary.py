@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import re2
 import regex
 
+from rules.lint import unreachable
 from rules.literals import Need, Strings, need_of_list, ways
 
 Lists = Mapping[str, tuple[str, ...]]
@@ -30,6 +31,7 @@ class Vocabulary:
         self.lists = dict(lists)
         self._expanded: dict[str, str] = {}
         self._needs: dict[tuple[str, bool, bool], Need] = {}
+        self._unfolded: dict[str, list[tuple[str, str]]] = {}
         self._open: set[str] = set()
 
     def expand(self, pattern: str) -> str:
@@ -50,6 +52,26 @@ class Vocabulary:
                 self._open.remove(name)
             self._expanded[name] = f"(?:{'|'.join(words)})"
         return self._expanded[name]
+
+    def entries(self, name: str) -> list[str]:
+        """The entries of a list, other lists filled in; none where one of those is not there."""
+        try:
+            return [self.expand(word) for word in self.lists[name]]
+        except UnknownListError:
+            return []
+
+    def unfolded(self, pattern: str) -> list[tuple[str, str]]:
+        """Entries of the lists that a pattern names which the plain view can never hold."""
+        found: list[tuple[str, str]] = []
+        for name in (name for name in _NAME.findall(pattern) if name):
+            if name not in self._unfolded:
+                words = self.lists[name]
+                self._unfolded[name] = [
+                    *((name, word) for word in words if any(unreachable(word))),
+                    *(entry for word in words if "{" in word for entry in self.unfolded(word)),
+                ]
+            found += self._unfolded[name]
+        return found
 
     def ways(self, pattern: str) -> tuple[frozenset[Strings], ...]:
         """The ways to match the pattern, each as what it needs; its lists must be known."""

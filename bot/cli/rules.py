@@ -80,20 +80,20 @@ def _described(rule: Rule, ruleset: RuleSet) -> list[str]:
 @command.command("lint")
 @_PATH
 def lint(path: Path) -> None:
-    """Check packs without running their examples: keys, patterns, references, bounds."""
-    _checked(path, run_examples=False)
+    """Read packs without their examples: keys, references, patterns that cannot match or end."""
+    _checked(path, run_examples=False, probe=True)
 
 
 @command.command("test")
 @_PATH
 def test(path: Path) -> None:
     """Load packs and run every example of every rule."""
-    _checked(path, run_examples=True)
+    _checked(path, run_examples=True, probe=False)
 
 
-def _checked(path: Path, *, run_examples: bool) -> None:
+def _checked(path: Path, *, run_examples: bool, probe: bool) -> None:
     try:
-        ruleset = load(path, policies=policies_of(()), run_examples=run_examples)
+        ruleset = load(path, policies=policies_of(()), run_examples=run_examples, probe=probe)
     except ProblemsError as error:
         click.echo(f"{len(error.problems)} faults:", err=True)
         fail(error, 1)
