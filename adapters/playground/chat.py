@@ -69,6 +69,11 @@ class PostedPage:
     page: Page
     acknowledged_at: datetime | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is asked for and not yet given."""
+        return bool(self.page.buttons) and self.acknowledged_at is None
+
 
 class Chat:
     """Rooms, private conversations, cards and pages; used from one event loop only."""

@@ -29,7 +29,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         Example("Meeting", "The department meeting moves to 3:15 in room 12.", fine=True),
         Example("Thanks", "Thank you all for covering my classes last week.", fine=True),
         Example("Campaign", "Please vote for Dana Whitfield for school board on Tuesday!"),
-        Example("Selling", "My candle shop has 20% off this week, order from me by Friday."),
+        Example("Selling", "I am selling handmade candles, $15 each, order from me by Friday."),
         Example("Fundraiser", "Please donate to my GoFundMe, every dollar helps."),
         Example("Student data", "Leo Marsh, student ID 4417203, was born on 03/14/2012."),
         Example(

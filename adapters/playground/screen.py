@@ -46,7 +46,7 @@ def screen(chat: Chat, view: View, version: int, problem: Problem | None) -> dic
         "inboxes": inboxes,
         "waiting": sum(1 for card in cards if _waits(card)),
         "letters": sum(1 for entry in chat.directs[member].values() if isinstance(entry, Letter)),
-        "unread": sum(1 for _, pages in inboxes for page in pages if not page.acknowledged_at),
+        "unread": sum(1 for _, pages in inboxes for page in pages if page.waits),
         "reply_to": lambda who, about: chat.replies.get((who.id, about)),
         "link": lambda address: _link(chat, view, address),
     }

@@ -301,6 +301,10 @@ async def test_a_long_letter_is_read_from_its_beginning(desk: Desk, new_page: Ne
     await say(page, INSULT)
 
     await expect(page.locator(".letter h3")).to_be_in_viewport()
+    await say(page, INSULT)
+
+    await expect(page.locator(".letter h3").nth(1)).to_be_in_viewport()
+    await expect(page.locator(".letter h3").nth(0)).not_to_be_in_viewport()
 
 
 async def test_the_page_catches_up_after_the_server_was_away(new_page: NewPage) -> None:

@@ -68,13 +68,11 @@ function morphBox(box, to, draft) {
   if (!same || !typed) box.value = drafts.get(to.dataset.draft) ?? to.defaultValue;
 }
 
-/** A letter longer than its pane is read from its beginning. */
-function readFromTheTop(pane) {
-  for (const letter of pane.querySelectorAll(".letter.arrived")) {
-    const log = letter.closest(".scroll");
-    const above = letter.getBoundingClientRect().top - log.getBoundingClientRect().top;
-    if (above < 0) log.scrollTop += above - 12;
-  }
+/** A new letter is read from its beginning; a short one then stands at the end of the log. */
+function bringIntoView(letter) {
+  const log = letter.closest(".scroll");
+  const above = letter.getBoundingClientRect().top - log.getBoundingClientRect().top;
+  log.scrollTop += above - 12;
 }
 
 /**
@@ -89,7 +87,7 @@ function show(html, news) {
     const told = own.querySelector(".problems");
     if (news && told) pane.querySelector(".problems").replaceWith(told.cloneNode(true));
     morph(own, pane);
-    readFromTheTop(own);
+    own.querySelectorAll(".letter.arrived").forEach(bringIntoView);
   }
 }
 

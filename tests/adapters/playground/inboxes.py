@@ -51,7 +51,7 @@ class RecordingInbox:
     def malformed(self, platform: str, event: str, problem: str) -> None:
         raise AssertionError("the playground makes its own events")
 
-    def cursor(self, platform: str, workspace: str) -> Mapping[str, str]:
+    async def cursors(self, platform: str, workspace: str) -> Mapping[str, str]:
         return {}
 
     def _check(self) -> None:

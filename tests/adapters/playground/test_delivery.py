@@ -19,6 +19,8 @@ from bot.ports import (
     Receipt,
     Reply,
     Section,
+    mention,
+    mention_channel,
 )
 from rules.types import MessageKey
 from tests.adapters.playground.conftest import CHEN, MAYA, Visit
@@ -184,6 +186,33 @@ async def test_a_card_leads_to_the_message_while_it_is_there(visit: Visit) -> No
     assert f'href="{expected}"' in there.text
     assert "See the message" not in gone.words
     assert "javascript:" not in (await visit.get()).text
+
+
+async def test_people_and_channels_are_called_by_name(visit: Visit) -> None:
+    """Mentions are written out wherever the application speaks; all else there stays text."""
+    place = Place("playground", "demo", "class-7b")
+    stranger = Person("playground", "demo", "<b>")
+    said = f"{mention(MAYA_ID)} in {mention_channel(place)}, {mention(stranger)} <i>\0"
+    section = Section("Who", said)
+    await visit.adapter.post_card(MODERATORS_PLACE, replace(CARD, sections=(section,)), key="c")
+    await visit.adapter.page(ADMINS["it"], replace(PAGE, sections=(section,)), key="p")
+    await visit.adapter.send_notice(MAYA_ID, replace(NOTICE, sections=(section,)), key="n")
+    page = await visit.get()
+
+    spelt = (
+        '<span class="mention">Maya</span> in <span class="mention">#class-7b</span>, '
+        '<span class="mention">&lt;b&gt;</span> &lt;i&gt;\u2400'
+    )
+    assert page.text.count(spelt) == 3
+
+
+async def test_a_page_without_a_question_does_not_wait(visit: Visit) -> None:
+    """News for the office, such as a flag that was taken back, asks for nothing."""
+    await visit.adapter.page(ADMINS["it"], replace(PAGE, buttons=()), key="p")
+    page = await visit.get()
+
+    assert "For information" in page.words
+    assert "Nothing waits for an answer" in page.words
 
 
 async def test_a_page_waits_until_it_is_acknowledged(visit: Visit) -> None:
