@@ -79,8 +79,9 @@ def judge_all(messages: Iterable[Message], terms: Terms, workers: int) -> Iterat
     """
     batches = _batches(messages)
     if workers <= 1:
-        ruleset = _rules(terms)
+        ruleset = None
         for batch in batches:
+            ruleset = ruleset or _rules(terms)
             yield _judge(batch, ruleset, terms)
         return
     waiting: deque[Future[Judged | _Faults]] = deque()
