@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.regexes import Token, repeat_bounds, tokens
 
@@ -26,6 +27,7 @@ _COMMON = frozenset(
 
 Strings = frozenset[str]
 _NO_LETTERS: Strings = frozenset(("",))
+_BORDER: Strings = frozenset((BORDER,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def either(branches: Iterable[Need]) -> Need:
     return Need(None, frozenset((united,)) if len(united) <= _MOST_UNION else frozenset())
 
 
+@lru_cache(maxsize=1 << 16)
 def commonness(clause: Strings) -> float:
     """A rough guess at how many texts hold one of these: short literals are everywhere."""
     return sum(map(_commonness, clause))
@@ -130,7 +133,7 @@ class _Reader:
         return branches
 
     def _sequence(self, left: bool, right: bool) -> Need:
-        start: Strings = frozenset((BORDER,)) if left else _NO_LETTERS
+        start: Strings = _BORDER if left else _NO_LETTERS
         run = start  # what the exact pieces since the last break spell
         clauses: frozenset[Strings] = frozenset()
         broken = False
@@ -139,7 +142,7 @@ class _Reader:
             if token.kind == "close" or token.text == "|":
                 break
             self.at += 1
-            piece, follows = self._repeated(self._piece(token, _ends_word(run)))
+            piece, follows = self._repeated(self._piece(token, run))
             if piece.exact is not None and _joinable(run, piece.exact):
                 run = _spliced(run, piece.exact)
                 if follows is None:
@@ -150,7 +153,7 @@ class _Reader:
             clauses |= Need(run).as_clauses() | piece.clauses
             run = follows or _NO_LETTERS
         if right:
-            run = _spliced(run, frozenset((BORDER,)))
+            run = _spliced(run, _BORDER)
         return Need(None, clauses | Need(run).as_clauses()) if broken else Need(run)
 
     def _repeated(self, piece: Need) -> tuple[Need, Strings | None]:
@@ -167,12 +170,12 @@ class _Reader:
             return piece, piece.exact  # x+ is an x, anything, and an x that the rest follows on
         return Need(None, piece.as_clauses()), None
 
-    def _piece(self, token: Token, left: bool) -> Need:
+    def _piece(self, token: Token, run: Strings) -> Need:
         match token.kind:
             case "literal":
                 return Need(frozenset((token.text.casefold(),)))
             case "list":
-                return self.lists(token.text[1:-1], left, self._word_ends(self.at))
+                return self.lists(token.text[1:-1], _ends_word(run), self._word_ends(self.at))
             case "escape":
                 return _escape(token.text)
             case "set":
@@ -187,7 +190,7 @@ class _Reader:
             case "flags" if "x" not in token.text:
                 return _NOTHING
             case "open":
-                need = either(self.branches(left, self._word_ends(self._closing())))
+                need = either(self.branches(_ends_word(run), self._word_ends(self._closing())))
                 self._close()
                 return need
             case "look":
@@ -218,7 +221,7 @@ class _Reader:
         self.branches()
         self._close()
         if token.text in ("(?<!", "(?!") and inside == [r"\w", ")"]:
-            return Need(frozenset((BORDER,)))
+            return Need(_BORDER)
         return _NOTHING
 
     def _close(self) -> None:
@@ -238,7 +241,7 @@ def _ends_word(run: Strings) -> bool:
 
 def _escape(text: str) -> Need:
     if text == r"\b":
-        return Need(frozenset((BORDER,)))
+        return Need(_BORDER)
     if text in (r"\B", r"\A", r"\Z", r"\m", r"\M"):
         return _NOTHING
     if text in _CHARACTERS:
@@ -251,8 +254,10 @@ def _joinable(left: Strings, right: Strings) -> bool:
 
 
 def _spliced(run: Strings, piece: Strings) -> Strings:
-    if run == _NO_LETTERS:
+    if run == _NO_LETTERS or (run == _BORDER and all(word[:1] == BORDER for word in piece)):
         return piece
+    if piece == _BORDER and all(word[-1:] == BORDER for word in run):
+        return run
     return frozenset([_join(left, right) for left in run for right in piece])
 
 

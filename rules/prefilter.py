@@ -6,17 +6,18 @@ Patterns of mere form (digits and dashes) go together into one re2 automaton ins
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import re2
 
 from rules.expression import Pattern, Sight
 from rules.kinds.test import Test
-from rules.literals import commonness
+from rules.literals import Strings, commonness
 from rules.words import Automaton, Needed
 
 MEMORY = 128 << 20  # what an automaton may grow to; below 64 MB it starts anew too often
-_ANY = frozenset((" a ",))  # stands for what is found by its form: not rare
+Ways = Sequence[frozenset[Strings]]
+_FOUND_BY_FORM: Ways = (frozenset((frozenset((" a ",)),)),)  # not rare
 
 Candidate = tuple[int, tuple[int, ...] | None]
 
@@ -26,13 +27,15 @@ class Prefilter:
 
     def __init__(self, tests: Sequence[Test]) -> None:
         self._gates = [tuple(map(frozenset, test.gates)) for test in tests]
-        self._plain = _Patterns(tests, Sight.PLAIN)
-        self._raw = _Patterns(tests, Sight.RAW)
+        patterns = dict.fromkeys(p for test in tests for gate in test.gates for p in gate)
+        ways = {pattern: pattern.ways for pattern in patterns}
+        self._plain = _Patterns({p: ways[p] for p in ways if p.sight is Sight.PLAIN})
+        self._raw = _Patterns({p: ways[p] for p in ways if p.sight is Sight.RAW})
         self._phrases = _Phrases(tests)
         self._by_pattern: dict[Pattern, list[int]] = {}
         for number, gates in enumerate(self._gates):
             if not tests[number].terms:
-                for pattern in max(gates, key=_rarity):
+                for pattern in min(gates, key=lambda gate: _commonness(gate, ways)):
                     self._by_pattern.setdefault(pattern, []).append(number)
 
     @property
@@ -64,10 +67,7 @@ class Prefilter:
 class _Patterns:
     """The patterns of one view, each looked for in the cheapest way that cannot miss it."""
 
-    def __init__(self, tests: Sequence[Test], sight: Sight) -> None:
-        groups = [group for test in tests for group in test.gates]
-        patterns = dict.fromkeys(p for group in groups for p in group if p.sight is sight)
-        ways = {pattern: pattern.ways for pattern in patterns}
+    def __init__(self, ways: Mapping[Pattern, Ways]) -> None:
         self._needed = Needed({pattern: needed for pattern, needed in ways.items() if needed})
         self._forms: list[Pattern] = []
         options = re2.Options()
@@ -126,7 +126,8 @@ class _Phrases:
         return hits
 
 
-def _rarity(gate: frozenset[Pattern]) -> float:
-    """How seldom any pattern of the group may be expected to match: its commonest one counts."""
-    ways = [way for pattern in gate for way in pattern.ways or (frozenset((_ANY,)),)]
-    return -sum(min(map(commonness, way)) for way in ways)
+def _commonness(gate: frozenset[Pattern], ways: Mapping[Pattern, Ways]) -> float:
+    """How often some pattern of the group may be expected to match."""
+    return sum(
+        min(map(commonness, way)) for pattern in gate for way in ways[pattern] or _FOUND_BY_FORM
+    )

@@ -138,7 +138,10 @@ class Reading:
 
     def _check_lists(self, vocabulary: Vocabulary, names: Iterable[str], places: Places) -> None:
         for name in names:
-            for number, word in enumerate(vocabulary.lists[name]):
+            words = vocabulary.lists[name]
+            if not _entry_faults(vocabulary, "|".join(words)):
+                continue  # compiling a list as a whole is much quicker than entry by entry
+            for number, word in enumerate(words):
                 for what, remedy in _entry_faults(vocabulary, word):
                     path = ("vocabulary", name, number)
                     self.problems.append(places.problem(path, what, remedy))
