@@ -13,6 +13,7 @@ import pytest
 from bot.engine.port import Again, Done, Engine, Failed, Handler, Job, NewJob, Outcome
 from bot.store.port import Delivery, DeliveryState, Store, StoreError, Tx
 from tests.contract.builders import flag
+from tests.contract.faulty_store import LateStore
 from tests.contract.hand_clock import HandClock
 
 FLAG = "F-1"
@@ -232,6 +233,23 @@ class LaneContract:
             ("b", 31),
         ]
 
+    async def test_retry_after_outlives_its_job(self, bench: Bench, hands: Hands) -> None:
+        """What the platform said holds for the lane's next job when that one is cancelled."""
+        hands.answer = lambda job: Again("ratelimited", 30) if job.key == "a" else DONE
+        engine = bench.engine()
+        await add(bench, engine, act(bench, "a"), act(bench, "b", kind="card"))
+        handlers = {**hands.handlers, "card": hands.do}
+        await bench.settle(engine, handlers)
+        assert await bench.store.write(lambda tx: tx.cancel(FLAG, frozenset({"act"}))) == 1
+
+        for seconds in (29.9, 0.1):
+            await bench.settle(engine, handlers)
+            assert hands.acts == ["a"]
+            await bench.clock.pass_(seconds)
+        await bench.settle(engine, handlers)
+
+        assert hands.acts == ["a", "b"]
+
 
 class FailureContract:
     """What becomes of acts that fail."""
@@ -443,6 +461,21 @@ class RunContract:
         await stop(running)
         assert hands.acts == [str(number) for number in range(60)]
 
+    async def test_waking_while_it_looks(self, bench: Bench, hands: Hands) -> None:
+        """A wake that comes when the engine has just looked and found nothing is not lost."""
+        late = LateStore(bench.store)
+        engine = bench.engine(late)
+        running = asyncio.create_task(engine.run(hands.handlers))
+        await late.did.wait()
+        await add(bench, engine, act(bench, "a"))
+        engine.wake()
+        await asyncio.sleep(0)
+        late.gate.set()
+        async with asyncio.timeout(30):
+            await hands.acted.wait()
+
+        await stop(running)
+
     async def test_waking_from_another_thread(self, bench: Bench, hands: Hands) -> None:
         """`wake` may be called from any thread."""
         engine = bench.engine()
@@ -462,6 +495,18 @@ class RunContract:
         await bench.clock.somebody_sleeps()
         await add(bench, engine, act(bench, "a"))
         await bench.clock.pass_(2)
+        async with asyncio.timeout(30):
+            await hands.acted.wait()
+
+        await stop(running)
+
+    async def test_a_due_job_is_done_when_it_is_due(self, bench: Bench, hands: Hands) -> None:
+        """The engine sleeps no longer than to the next due time."""
+        engine = bench.engine()
+        await add(bench, engine, act(bench, "a", due_s=0.4))
+        running = asyncio.create_task(engine.run(hands.handlers))
+        await bench.clock.somebody_sleeps()
+        await bench.clock.pass_(0.4)
         async with asyncio.timeout(30):
             await hands.acted.wait()
 

@@ -44,6 +44,26 @@ class AwayStore:
             raise StoreError("the database could not do it: away")
 
 
+class LateStore:
+    """A store whose answers come late: what it did is done, and the caller waits for `gate`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.gate, self.did = asyncio.Event(), asyncio.Event()
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        done = await self._store.write(work)
+        self.did.set()
+        await self.gate.wait()
+        return done
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        return await self._store.read(work)
+
+    async def close(self) -> None:
+        await self._store.close()
+
+
 class DyingStore:
     """The store as a process sees it that is killed: from `die` on, nothing it asks is done."""
 

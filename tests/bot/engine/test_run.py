@@ -26,6 +26,7 @@ class LongAct:
     def __init__(self) -> None:
         self.begun, self.end, self.cancelled = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.acts = 0
+        self.outcome: Outcome = DONE
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -39,7 +40,7 @@ class LongAct:
         except asyncio.CancelledError:
             self.cancelled.set()
             raise
-        return DONE
+        return self.outcome
 
 
 class SlowStore:
@@ -218,6 +219,7 @@ class TestLeases:
     ) -> None:
         """What a late worker brings, and what would follow from it, is left out."""
         long, slow = LongAct(), bench.engine()
+        long.outcome = Done({"by": "late"}, then=(act(bench, "then", "elsewhere"),))
         await add(bench, slow, act(bench, "a"))
         running = asyncio.create_task(slow.work_off(long.handlers))
         await long.begun.wait()
@@ -227,8 +229,9 @@ class TestLeases:
         long.end.set()
         await running
 
-        row = (await on_record(bench))["a"]
-        assert (row.state, row.receipt) == (DeliveryState.REFUSED, {})
+        rows = await on_record(bench)
+        assert set(rows) == {"a"}
+        assert (rows["a"].state, rows["a"].receipt) == (DeliveryState.REFUSED, {})
 
     async def test_a_job_that_ends_its_workers(self, bench: EmbeddedBench, hands: Hands) -> None:
         """A job whose workers die each time is given up without one more try."""
@@ -263,6 +266,25 @@ class TestLimits:
         await until(bench, done)
         await stop(running)
         assert long.acts == 5
+
+    async def test_without_a_rate(self, bench: EmbeddedBench, hands: Hands) -> None:
+        """A lane without a rate is worked off in no time at all."""
+        engine, last = bench.engine(rate_s=0), asyncio.Event()
+
+        def note_the_last(job: Job) -> Outcome:
+            if job.key == "c":
+                last.set()
+            return DONE
+
+        hands.answer = note_the_last
+        await add(bench, engine, *(act(bench, key) for key in "abc"))
+        running = asyncio.create_task(engine.run(hands.handlers))
+        async with asyncio.timeout(30):
+            await last.wait()
+
+        await stop(running)
+        assert hands.acts == list("abc")
+        assert set((await states(bench)).values()) == {DeliveryState.DONE}
 
     async def test_a_broken_handler_is_given_up_soon(
         self, bench: EmbeddedBench, hands: Hands
