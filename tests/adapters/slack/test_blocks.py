@@ -169,11 +169,13 @@ def test_texts_are_cut_between_characters(text: str, limit: int, fitted: str) ->
     assert fit(text, limit) == fitted
 
 
+@unhurried
 @given(st.text(max_size=400), st.integers(0, 300))
 def test_what_is_cut_fits(text: str, limit: int) -> None:
     assert weight(fit(text, limit)) <= max(limit, 15)
 
 
+@unhurried
 @given(st.lists(st.integers(0, 50_000), min_size=1, max_size=60), st.integers(0, 9_000))
 def test_a_share_keeps_all_within_the_budget(weights: list[int], budget: int) -> None:
     """And wastes none of it on the small ones."""
@@ -183,6 +185,7 @@ def test_a_share_keeps_all_within_the_budget(weights: list[int], budget: int) ->
     assert limit == budget or any(one > limit for one in weights)
 
 
+@unhurried
 @given(st.text(max_size=20_000))
 def test_a_form_carries_what_it_has_room_for(text: str) -> None:
     packed = pack({"channel": "C1", "text": text})
