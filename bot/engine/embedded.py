@@ -149,7 +149,8 @@ class EmbeddedEngine:
         jobs = tx.claim(now, uuid4().hex, until, free) if free > 0 else []
         for job in jobs:
             tx.hold_lane(job.lane, now + timedelta(seconds=self._pace.rate_s))
-        return _Claim(jobs, take_slots(tx, ready, now), lost, tx.next_due())
+        next_due = tx.next_due() if len(jobs) < free else None  # else a hand has to come free first
+        return _Claim(jobs, take_slots(tx, ready, now), lost, next_due)
 
     def _take(self, job: Job, handlers: Mapping[str, Handler], now: datetime) -> None:
         task = asyncio.create_task(self._worker.do(job, handlers))
@@ -177,7 +178,7 @@ class EmbeddedEngine:
     def _seconds_left(self, next_due: datetime | None) -> float:
         now = self._clock.now()
         limits = [self._pace.poll_s, self._pace.lease_s / 3]
-        if next_due is not None and len(self._hands) < self._pace.hands:
+        if next_due is not None:
             limits.append((next_due - now).total_seconds())
         limits.extend(self._clockwork.seconds_left(now))
         return max(0.0, min(limits))
