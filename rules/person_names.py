@@ -13,6 +13,7 @@ from importlib.resources import files
 from tomllib import loads
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
+_KIN = re.compile(r"(?:la|el|al|los|a la) \w{3,9} (?:de )?\w", re.IGNORECASE)  # la mamá de Kike
 _FORMED = re.compile(r"(?:s|ing|ed|ly|tion|ment|ness|ity|ism|ful|able|ado|ada|cion|mente)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
@@ -27,6 +28,7 @@ TITLES = _LISTS["titles"]
 THINGS = _LISTS["things"]
 _SURNAMES = _LISTS["surnames"]
 _NEVER = _LISTS["never"]
+_AMBIGUOUS = _LISTS["ambiguous"]
 
 
 def _words_of(name: str) -> frozenset[str]:
@@ -68,7 +70,7 @@ def is_full_name(datum: str) -> bool:
         return False
     if all(word[:1].isupper() for word in words):
         return _capitalised_name(plain)
-    return _sure_given(plain[0]) and _free(plain[1:])
+    return _sure_given(plain[0]) and all(word in _SURNAMES or _free([word]) for word in plain[1:])
 
 
 def is_likely_name(datum: str) -> bool:
@@ -91,11 +93,15 @@ def is_person(datum: str) -> bool:
     words = [folded(word) for word in _words(datum, keep_titles=True)]
     if not words:
         return False
+    if _KIN.match(datum):
+        return True
     if words[0] in TITLES:
         return len(words) > 1 and words[1] not in _NEVER and words[1] not in THINGS
     capital = datum.lstrip()[:1].isupper()
     if is_given_name(words[0]):
-        return capital or words[0] not in common_words()
+        return capital or _sure_given(words[0])
+    if not capital and _possessed(words[0]):
+        return True  # "bens dad"
     return capital and len(words) > 1 and _free(words)
 
 
@@ -106,6 +112,20 @@ def is_someone(datum: str) -> bool:
     words = _words(datum)
     plain = [folded(word) for word in words]
     return bool(words) and words[0][:1].isupper() and _free(plain) and not _FORMED.search(plain[0])
+
+
+def is_kin(datum: str) -> bool:
+    """A name after a word for a relative; or a clause about what the relative does."""
+    return len(datum.split()) > 3 or is_someone(datum)
+
+
+def _possessed(word: str) -> bool:
+    return (
+        word.endswith("s")
+        and len(word) > 4
+        and word not in common_words()
+        and _sure_given(word[:-1])
+    )
 
 
 def _words(datum: str, *, keep_titles: bool = False) -> list[str]:
@@ -133,7 +153,7 @@ def _capitalised_name(plain: list[str]) -> bool:
 
 
 def _sure_given(word: str) -> bool:
-    return is_given_name(word) and word not in common_words()
+    return is_given_name(word) and word not in _AMBIGUOUS and word not in _NEVER
 
 
 def _free(words: list[str]) -> bool:

@@ -11,7 +11,7 @@ import phonenumbers
 from stdnum import luhn
 
 from rules.passwords import is_secret, is_strong_secret
-from rules.person_names import is_full_name, is_likely_name, is_person, is_someone
+from rules.person_names import is_full_name, is_kin, is_likely_name, is_person, is_someone
 from rules.spoken_numbers import spelled_words, to_digits
 
 _DIGITS = re.compile(r"\d")
@@ -178,4 +178,5 @@ VALIDATORS: Mapping[str, Callable[[str], bool]] = {
     "likely_name": is_likely_name,
     "person": is_person,
     "someone": is_someone,
+    "kin": is_kin,
 }
