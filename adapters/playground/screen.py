@@ -82,4 +82,5 @@ def _link(chat: Chat, view: View, address: str) -> str:
     for channel in CHANNELS:
         if chat.post(channel.id, post_id):
             return view.in_channel(channel).at(pane=f"post-{post_id}")
-    return address if parts.scheme in ("http", "https") and not parts.fragment else ""
+    gone = parts.fragment.startswith("post-")
+    return address if parts.scheme in ("http", "https") and not gone else ""

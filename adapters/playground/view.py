@@ -59,6 +59,10 @@ class View:
         """The same page with an example in the box."""
         return replace(self, example=example)
 
+    def form(self, name: str) -> str:
+        """The address that the form of this name is sent to."""
+        return replace(self, example=None).at(f"/playground/{name}")
+
     def at(self, path: str = "/", pane: str = "") -> str:
         """The address of `path` as seen this way, scrolled to a pane."""
         query = {"as": self.person.id, "in": self.channel.id, "mod": self.moderator.id}

@@ -54,13 +54,20 @@ async def test_nothing_typed_is_lost_when_a_pane_changes(desk: Desk, new_page: N
 
 
 async def test_sending_one_box_leaves_the_others_alone(desk: Desk, new_page: NewPage) -> None:
-    """A post that is sent does not take the half-written answer with it."""
+    """A post that is sent takes neither the half-written answer nor the open form with it."""
     page = await live(await new_page(desk.seen_by("maya")))
+    await say(page, INSULT)
+    await page.get_by_role("button", name="Dismiss").click()
+    await page.get_by_label("Dismiss: why?").fill("half a reason")
     await page.locator("#answer").fill("half an answer")
     await say(page, "a whole post")
+    await expect(page.locator("#room .words")).to_have_text([INSULT, "a whole post"])
+    desk.inbox.failing = True
+    await say(page, "a lost post")
+    await expect(page.locator(".again")).to_have_count(1)
 
-    await expect(page.locator("#room .words")).to_have_text("a whole post")
     await expect(page.locator("#answer")).to_have_value("half an answer")
+    await expect(page.get_by_label("Dismiss: why?")).to_have_value("half a reason")
 
 
 async def test_each_person_keeps_their_own_draft(desk: Desk, new_page: NewPage) -> None:
