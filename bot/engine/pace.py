@@ -14,7 +14,7 @@ class Pace:
     lease_s: float = 60.0  # a job whose worker is not heard of for so long is given to another
     poll_s: float = 1.5  # the fallback where nobody calls `wake`
     grace_s: float = 10.0  # for the jobs in hand when the engine is told to stop
-    attempts: int = 24  # about seven hours with the back-off below: longer than most outages
+    attempts: int = 24  # some five hours with the back-off below: longer than most outages
     errors: int = 5  # attempts where the handler itself breaks: a bug is not mended by waiting
     backoff_s: float = 1.0
     longest_backoff_s: float = 1800.0

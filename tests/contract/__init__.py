@@ -1,6 +1,8 @@
 """What every implementation of a port must pass, whatever engine is behind it."""
 
+from pathlib import Path
+
 import pytest
 
-for name in ("store_contract", "delivery_contract", "engine_contract", "claims_machine"):
-    pytest.register_assert_rewrite(f"tests.contract.{name}")
+for path in Path(__file__).parent.glob("*.py"):
+    pytest.register_assert_rewrite(f"{__name__}.{path.stem}")

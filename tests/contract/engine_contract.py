@@ -3,101 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import pytest
 
-from bot.engine.port import Again, Done, Engine, Failed, Handler, Job, NewJob, Outcome
-from bot.store.port import Delivery, DeliveryState, Store, StoreError, Tx
+from bot.engine.port import Again, Done, Failed, Job, Outcome
+from bot.store.port import DeliveryState, StoreError, Tx
 from tests.contract.builders import flag
-from tests.contract.faulty_store import LateStore
-from tests.contract.hand_clock import HandClock
-
-FLAG = "F-1"
-DONE = Done({"message": "1"})
-Answers = Callable[[Job], Outcome]
-
-
-class Bench(Protocol):
-    """An engine to be tried: its store, the time it goes by, and its workers."""
-
-    store: Store
-    clock: HandClock
-
-    def engine(self, store: Store | None = None) -> Engine:
-        """One more worker on the same records (or on `store`, a faulty view of them).
-
-        Its rate is one act a second, its lease a minute, its back-off 1, 2, 4 … seconds, and it
-        gives up after 6 attempts.
-        """
-
-    async def settle(self, engine: Engine, handlers: Mapping[str, Handler]) -> None:
-        """Let the worker do what is due by the clock."""
-
-    async def kill(self, handlers: Mapping[str, Handler]) -> None:
-        """Let one more worker begin what is due, and end it after its first act, unrecorded."""
-
-
-@dataclass
-class Hands:
-    """A handler that writes down which acts it did and when, and answers as a test says."""
-
-    clock: HandClock
-    answer: Answers = lambda job: DONE
-    acts: list[str] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
-    acted: asyncio.Event = field(default_factory=asyncio.Event)
-    began: datetime | None = None
-
-    @property
-    def handlers(self) -> dict[str, Handler]:
-        return {"act": self.do}
-
-    async def do(self, job: Job) -> Outcome:
-        self.began = self.began or self.clock.now()
-        self.acts.append(job.key)
-        self.times.append((self.clock.now() - self.began).total_seconds())
-        outcome = self.answer(job)
-        self.acted.set()
-        return outcome
-
-
-def act(
-    bench: Bench, key: str, lane: str = "lane", *, due_s: float = 0, kind: str = "act"
-) -> NewJob:
-    """A job of the one flag."""
-    due_at = bench.clock.now() + timedelta(seconds=due_s)
-    return NewJob(key, kind, lane, due_at, {"template": "first"}, flag_id=FLAG)
-
-
-async def add(bench: Bench, engine: Engine, *jobs: NewJob) -> None:
-    """Commit these jobs, as the record of a flag does."""
-
-    def work(tx: Tx) -> None:
-        tx.add_flag(flag(FLAG))
-        for job in jobs:
-            assert engine.add(tx, job)
-
-    await bench.store.write(work)
-
-
-async def on_record(bench: Bench) -> dict[str, Delivery]:
-    """The deliveries by key."""
-    rows = await bench.store.read(lambda tx: tx.deliveries(FLAG))
-    return {row.key: row for row in rows}
-
-
-async def states(bench: Bench) -> dict[str, DeliveryState]:
-    return {key: row.state for key, row in (await on_record(bench)).items()}
-
-
-@pytest.fixture
-def hands(bench: Bench) -> Hands:
-    """A handler that does every act at once."""
-    return Hands(bench.clock)
+from tests.contract.engine_bench import (
+    DONE,
+    FLAG,
+    Bench,
+    Hands,
+    act,
+    add,
+    on_record,
+    states,
+)
+from tests.contract.run_contract import RunContract
 
 
 class OnceContract:
@@ -442,91 +366,6 @@ class ClockContract:
         engine.every("sweep", 60, job)
         with pytest.raises(ValueError, match="sweep"):
             engine.every("sweep", 30, job)
-
-
-class RunContract:
-    """`run`: waking, stopping, a database that goes away."""
-
-    async def test_waking(self, bench: Bench, hands: Hands) -> None:
-        """No wake is lost: though no time goes by, each committed job is done at once."""
-        engine = bench.engine()
-        running = asyncio.create_task(engine.run(hands.handlers))
-        for number in range(60):
-            hands.acted.clear()
-            await add(bench, engine, act(bench, str(number), f"lane {number}"))
-            engine.wake()
-            async with asyncio.timeout(30):
-                await hands.acted.wait()
-
-        await stop(running)
-        assert hands.acts == [str(number) for number in range(60)]
-
-    async def test_waking_while_it_looks(self, bench: Bench, hands: Hands) -> None:
-        """A wake that comes when the engine has just looked and found nothing is not lost."""
-        late = LateStore(bench.store)
-        engine = bench.engine(late)
-        running = asyncio.create_task(engine.run(hands.handlers))
-        await late.did.wait()
-        await add(bench, engine, act(bench, "a"))
-        engine.wake()
-        await asyncio.sleep(0)
-        late.gate.set()
-        async with asyncio.timeout(30):
-            await hands.acted.wait()
-
-        await stop(running)
-
-    async def test_waking_from_another_thread(self, bench: Bench, hands: Hands) -> None:
-        """`wake` may be called from any thread."""
-        engine = bench.engine()
-        running = asyncio.create_task(engine.run(hands.handlers))
-        await bench.clock.somebody_sleeps()
-        await add(bench, engine, act(bench, "a"))
-        await asyncio.to_thread(engine.wake)
-        async with asyncio.timeout(30):
-            await hands.acted.wait()
-
-        await stop(running)
-
-    async def test_polling_is_the_fallback(self, bench: Bench, hands: Hands) -> None:
-        """A job of another process, which nobody wakes us for, is found within two seconds."""
-        engine = bench.engine()
-        running = asyncio.create_task(engine.run(hands.handlers))
-        await bench.clock.somebody_sleeps()
-        await add(bench, engine, act(bench, "a"))
-        await bench.clock.pass_(2)
-        async with asyncio.timeout(30):
-            await hands.acted.wait()
-
-        await stop(running)
-
-    async def test_a_due_job_is_done_when_it_is_due(self, bench: Bench, hands: Hands) -> None:
-        """The engine sleeps no longer than to the next due time."""
-        engine = bench.engine()
-        await add(bench, engine, act(bench, "a", due_s=0.4))
-        running = asyncio.create_task(engine.run(hands.handlers))
-        await bench.clock.somebody_sleeps()
-        await bench.clock.pass_(0.4)
-        async with asyncio.timeout(30):
-            await hands.acted.wait()
-
-        await stop(running)
-
-    async def test_waking_before_and_after(self, bench: Bench) -> None:
-        """`wake` on an engine that does not run is no fault."""
-        engine = bench.engine()
-        engine.wake()
-        running = asyncio.create_task(engine.run({}))
-        await bench.clock.somebody_sleeps()
-        await stop(running)
-        engine.wake()
-
-
-async def stop(running: asyncio.Task[None]) -> None:
-    """Cancel the engine and wait until it has ended."""
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
 
 
 class EngineContract(OnceContract, LaneContract, FailureContract, ClockContract, RunContract):

@@ -8,7 +8,7 @@ import pytest_asyncio
 from bot.store.sqlite import SqliteStore, open_store
 from bot.store.vault import new_key
 from tests.bot.engine.bench import EmbeddedBench
-from tests.contract.engine_contract import hands
+from tests.contract.engine_bench import hands
 
 __all__ = ["hands"]
 

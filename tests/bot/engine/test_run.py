@@ -13,7 +13,7 @@ import structlog
 from bot.engine.port import Done, Failed, Handler, Job, Outcome
 from bot.store.port import DeliveryState, Store, Tx
 from tests.bot.engine.bench import EmbeddedBench
-from tests.contract.engine_contract import DONE, Hands, act, add, on_record, states, stop
+from tests.contract.engine_bench import DONE, Hands, act, add, on_record, states, stop
 from tests.contract.faulty_store import AwayStore
 
 T = TypeVar("T")

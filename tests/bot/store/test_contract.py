@@ -7,7 +7,6 @@ import pytest_asyncio
 
 from bot.store.sqlite import SqliteStore, open_store
 from tests.bot.store.keys import KEY
-from tests.contract.delivery_contract import DeliveryContract
 from tests.contract.store_contract import Reopen, StoreContract
 
 
@@ -25,5 +24,5 @@ async def reopen(store: SqliteStore, folder: Path) -> AsyncIterator[Reopen]:
         await one.close()
 
 
-class TestSqliteStore(StoreContract, DeliveryContract):
+class TestSqliteStore(StoreContract):
     """The SQLite store keeps the contract."""
