@@ -15,6 +15,7 @@ _SECRET = frozenset({Category.PII_STUDENT, Category.PII_GENERAL, Category.CREDEN
 _REPEATED = 4  # a masked stretch this long is masked wherever else it stands, too
 _WORD_REACH = 12  # a cut is moved by at most so much, to stand between words
 _LONGEST_REST = 40  # of a word, beside what a rule found of it
+_INSIDE = ".-_@'’"  # between letters or digits they do not end a word
 _SPACES = re.compile(r" {2,}")
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"  # they hold emoji and some scripts together
 
@@ -99,9 +100,9 @@ def _whole_words(text: str, span: Span) -> Span:
     while start < end and text[end - 1].isspace():
         end -= 1
     first, last = max(0, start - _LONGEST_REST), min(len(text), end + _LONGEST_REST)
-    while first < start < end and _in_word(text[start]) and _in_word(text[start - 1]):
+    while first < start < end and _goes_on(text, start):
         start -= 1
-    while start < end < last and _in_word(text[end - 1]) and _in_word(text[end]):
+    while start < end < last and _goes_on(text, end):
         end += 1
     return start, end
 
@@ -111,8 +112,16 @@ def _clipped(start: int | None, end: int | None, text: str) -> Span:
     return first, min(max(end or first, first), len(text))
 
 
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the characters to either side belong to one word, number or address."""
+    left, right = text[at - 1], text[at]
+    if not _in_word(left):
+        return left in _INSIDE and at > 1 and _in_word(text[at - 2]) and _in_word(right)
+    return _in_word(right) or (right in _INSIDE and _in_word(text[at + 1 : at + 2]))
+
+
 def _in_word(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char)[0] == "M"
+    return char.isalnum() or (char != "" and unicodedata.category(char)[0] == "M")
 
 
 def _elsewhere(text: str, secret: str) -> Iterator[Span]:

@@ -83,11 +83,22 @@ def test_a_secret_is_masked_wherever_it_stands() -> None:
     assert excerpt(text, [at(text, "hunter22")], width=60) == f"it is {BLOCK}, again: {BLOCK}"
 
 
-def test_a_span_that_misses_a_letter_hides_it_all_the_same() -> None:
-    """Spans are widened to whole words."""
-    text = "the code is 4711x."
-
-    assert excerpt(text, [finding(13, 15, (13, 15))], width=60) == f"the code is {BLOCK}."
+@pytest.mark.parametrize(
+    ("text", "found", "shown"),
+    [
+        ("the code is 4711x.", "47", f"the code is {BLOCK}."),
+        ("at 18.566667 north", "566667", f"at {BLOCK} north"),
+        ("call 773-555-0142-call", "555", f"call {BLOCK}"),
+        ("to jo.marsh@mail.example.", "marsh@mail", f"to {BLOCK}."),
+        ("O'Neil's. Next", "Neil", f"{BLOCK}. Next"),
+        ("pin:4711,ok", "4711", f"pin:{BLOCK},ok"),
+    ],
+)
+def test_a_span_that_misses_something_hides_it_all_the_same(
+    text: str, found: str, shown: str
+) -> None:
+    """Spans are widened to whole words, numbers and addresses."""
+    assert excerpt(text, [at(text, found)], width=60) == shown
 
 
 @pytest.mark.parametrize(
