@@ -12,8 +12,8 @@ from adapters.slack.blocks import REASON_BLOCK, reply_text
 from adapters.slack.chat import Chat
 from adapters.slack.events import Json
 from adapters.slack.web import Web
-from adapters.slack.words import words
 from bot.ports import DeliveryError, Reply
+from rules.messages import say
 
 log = structlog.get_logger()
 
@@ -47,7 +47,7 @@ class Answers:
             await self._web.call("views.open", trigger_id=trigger, view=form)
         except DeliveryError as error:
             log.warning("slack-form-not-opened", user=user, reason=error.reason)
-            self.give(back, user, Reply(words(lang)["try_again"], accepted=False))
+            self.give(back, user, Reply(say(lang, "form.try_again"), accepted=False))
 
     async def close_form(self, ack: AsyncAck, back: Back, user: str, reply: Reply) -> None:
         """Close the form and tell the person, or keep it open with what is wrong."""

@@ -20,8 +20,8 @@ from adapters.slack.texts import (
     visible,
     weigh_runs,
 )
-from adapters.slack.words import words
 from bot.ports import Button, Card, Notice, Page, Section
+from rules.messages import say
 
 ACTION_PREFIX = "hm:"
 REASON_FORM = "hm:reason"
@@ -73,19 +73,19 @@ def render_page(page: Page) -> Rendered:
 
 def reason_form(title: str, *, lang: str, metadata: str) -> Node:
     """The form that asks for a reason, which must not be empty."""
-    say = words(lang)
-    blocks = [_reason_input(say["reason"], say["reason_hint"], optional=False)]
-    return _form(REASON_FORM, title or say["reason"], blocks, metadata, say)
+    blocks = [
+        _reason_input(say(lang, "form.reason"), say(lang, "form.reason_hint"), optional=False)
+    ]
+    return _form(REASON_FORM, title or say(lang, "form.reason"), blocks, metadata, lang)
 
 
 def report_form(*, lang: str, metadata: str) -> Node:
     """The form of a person's report, whose reason may stay empty."""
-    say = words(lang)
     blocks: list[Node] = [
-        {"type": "section", "text": _plain(say["report_about"], SMALL_TEXT)},
-        _reason_input(say["report_reason"], "", optional=True),
+        {"type": "section", "text": _plain(say(lang, "form.report_about"), SMALL_TEXT)},
+        _reason_input(say(lang, "form.report_reason"), "", optional=True),
     ]
-    return _form(REPORT_FORM, say["report_title"], blocks, metadata, say)
+    return _form(REPORT_FORM, say(lang, "form.report_title"), blocks, metadata, lang)
 
 
 def reply_text(text: str) -> str:
@@ -178,8 +178,8 @@ def _form(
         "callback_id": callback,
         "private_metadata": metadata,
         "title": _plain(title, FORM_TITLE),
-        "submit": _plain(say["send"], FORM_TITLE),
-        "close": _plain(say["cancel"], FORM_TITLE),
+        "submit": _plain(say(lang, "form.send"), FORM_TITLE),
+        "close": _plain(say(lang, "form.cancel"), FORM_TITLE),
         "blocks": blocks,
     }
 

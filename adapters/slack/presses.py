@@ -17,8 +17,8 @@ from adapters.slack.blocks import (
 from adapters.slack.events import Json, Malformed, need_text
 from adapters.slack.interactions import Pressed, form_back, pack, pack_back, read_form, read_press
 from adapters.slack.people import People, Profile
-from adapters.slack.words import words
 from bot.ports import Action, Command, Inbox, Person, Press
+from rules.messages import say
 
 COMMAND = "/hallmonitor"
 
@@ -76,8 +76,10 @@ class PressListeners:
             return
         presser = await self._people.look_up(sent.user)
         if not sent.reason:
-            say = words(presser.lang)
-            await ack(response_action="errors", errors={REASON_BLOCK: say["reason_needed"]})
+            await ack(
+                response_action="errors",
+                errors={REASON_BLOCK: say(presser.lang, "form.reason_needed")},
+            )
             return
         press = Press(
             sent.event_id, self._person(sent.user), action, flag_id, sent.reason, presser.groups

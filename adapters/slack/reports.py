@@ -22,8 +22,8 @@ from adapters.slack.events import (
 from adapters.slack.interactions import Sent, form_back, pack, pack_back, read_back, read_form
 from adapters.slack.people import People
 from adapters.slack.web import Identity
-from adapters.slack.words import words
 from bot.ports import Inbox, Person, Reply, Report
+from rules.messages import say
 from rules.types import MessageKey
 
 SHORTCUT = "report_message"
@@ -58,7 +58,7 @@ class ReportListeners:
             return
         lang, back = (await self._people.look_up(user)).lang, read_back(body)
         if posted is None:
-            refusal = Reply(words(lang)["not_reportable"], accepted=False)
+            refusal = Reply(say(lang, "form.not_reportable"), accepted=False)
             self._answers.give(back, user, refusal)
         else:
             metadata = pack({**self._keep(posted), **pack_back(back)})
