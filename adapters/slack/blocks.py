@@ -7,7 +7,7 @@ link. Other texts are escaped `plain_text`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.slack.texts import (
@@ -170,9 +170,7 @@ def _button(button: Button) -> Node:
     return element
 
 
-def _form(
-    callback: str, title: str, blocks: list[Node], metadata: str, say: Mapping[str, str]
-) -> Node:
+def _form(callback: str, title: str, blocks: list[Node], metadata: str, lang: str) -> Node:
     return {
         "type": "modal",
         "callback_id": callback,
