@@ -13,6 +13,7 @@ from importlib.resources import files
 from tomllib import loads
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
+_LEET = tuple(str.maketrans("013457@$!", f"o{one}eastas{one}") for one in "il")
 _KIN = re.compile(r"(?:la|el|al|los|a la) \w{3,9} (?:de )?\w", re.IGNORECASE)  # la mamá de Kike
 _FORMED = re.compile(r"(?:s|ing|ed|ly|tion|ment|ness|ity|ism|ful|able|ado|ada|cion|mente)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -112,6 +113,12 @@ def is_someone(datum: str) -> bool:
     words = _words(datum)
     plain = [folded(word) for word in words]
     return bool(words) and words[0][:1].isupper() and _free(plain) and not _FORMED.search(plain[0])
+
+
+def is_disguised_name(datum: str) -> bool:
+    """A full name once digits and signs that stand for letters are read as those."""
+    readings = {datum.lower().translate(table) for table in _LEET}
+    return any(is_full_name(reading) for reading in readings)
 
 
 def is_kin(datum: str) -> bool:

@@ -11,7 +11,14 @@ import phonenumbers
 from stdnum import luhn
 
 from rules.passwords import is_secret, is_strong_secret
-from rules.person_names import is_full_name, is_kin, is_likely_name, is_person, is_someone
+from rules.person_names import (
+    is_disguised_name,
+    is_full_name,
+    is_kin,
+    is_likely_name,
+    is_person,
+    is_someone,
+)
 from rules.spoken_numbers import spelled_words, to_digits
 
 _DIGITS = re.compile(r"\d")
@@ -179,4 +186,5 @@ VALIDATORS: Mapping[str, Callable[[str], bool]] = {
     "person": is_person,
     "someone": is_someone,
     "kin": is_kin,
+    "disguised_name": is_disguised_name,
 }
