@@ -27,6 +27,7 @@ from bot.store.port import (
     StoreError,
     Tx,
 )
+from bot.thresholds import sure_enough
 from rules import engine as core
 from rules.messages import say
 from rules.ruleset import RuleSet
@@ -102,7 +103,7 @@ class Intake:
             flag = tx.flag_of(message.key)
             known = flag is not None
             if flag is None:
-                findings = self._sure_enough(verdict) or (_reported(),)
+                findings = sure_enough(verdict.live, self._settings.thresholds) or (_reported(),)
                 capped = tuple(replace(finding, tier=Tier.REVIEW) for finding in findings)
                 flag = self._flag(tx, message, capped, (), "report")
             if tx.first_time(message.key.platform, f"report:{report.event_id}", now):
@@ -142,7 +143,7 @@ class Intake:
     def _record(
         self, tx: Tx, message: Message, verdict: Verdict, recent: Sequence[Message]
     ) -> None:
-        live = self._sure_enough(verdict)
+        live = sure_enough(verdict.live, self._settings.thresholds)
         flag = tx.flag_of(message.key)
         if flag is None:
             if live:
@@ -230,7 +231,11 @@ class Intake:
     async def _answer(self, message: Message) -> None:
         message = self._known(message)
         verdict = await self._judge(message, Context())
-        care = tuple(f for f in self._sure_enough(verdict) if f.category is Category.WELFARE)
+        care = tuple(
+            f
+            for f in sure_enough(verdict.live, self._settings.thresholds)
+            if f.category is Category.WELFARE
+        )
         now = self._clock.now()
 
         def work(tx: Tx) -> None:
@@ -260,21 +265,6 @@ class Intake:
             author_role=self._settings.role_of(message),
             channel_purpose=self._settings.purpose_of(message),
         )
-
-    def _sure_enough(self, verdict: Verdict) -> tuple[Finding, ...]:
-        """The live findings above the district's thresholds, tiers lowered where it says so.
-
-        Where somebody may need help, nothing else in the message is told to its author unread.
-        """
-        kept = []
-        care = any(finding.category is Category.WELFARE for finding in verdict.live)
-        for finding in verdict.live:
-            limits = self._settings.category(finding.category)
-            if finding.confidence < limits.review:
-                continue
-            lowered = care or finding.confidence < limits.act
-            kept.append(replace(finding, tier=Tier.REVIEW) if lowered else finding)
-        return tuple(kept)
 
     def _lead(self, findings: Sequence[Finding]) -> Finding:
         """The finding that selects category and ladder: a counting one, then the gravest."""

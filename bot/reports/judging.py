@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import signal
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
+from bot.thresholds import Thresholds, sure_enough
 from rules.engine import evaluate
 from rules.errors import PackError, Problem, ProblemsError
 from rules.excerpt import excerpt
 from rules.loader import PACKS, load
 from rules.policies import load_policies
 from rules.ruleset import RuleSet
-from rules.types import Category, Context, Finding, Message, Tier, Verdict
+from rules.types import Context, Finding, Message, Verdict
 
 BATCH = 400  # messages: long enough to outweigh the way to another process and back
 AHEAD = 2  # batches per worker that wait in line, so that none runs dry
@@ -36,7 +37,7 @@ class Terms:
     """What every worker must know to judge alike."""
 
     policies: tuple[str, ...]  # ids or files
-    thresholds: Mapping[Category, tuple[float, float]] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=dict)
     minutes: int = 30  # how far back the context of a message goes
     packs: Path = PACKS
 
@@ -98,23 +99,6 @@ def judge_all(messages: Iterable[Message], terms: Terms, workers: int) -> Iterat
         raise WorkersError(what) from error
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def sure_enough(
-    findings: Sequence[Finding], thresholds: Mapping[Category, tuple[float, float]]
-) -> list[Finding]:
-    """The findings above the district's thresholds (review, act), tiers lowered where it says so.
-
-    Where somebody may need help, nothing else in the message is more than a matter for review.
-    """
-    care = any(finding.category is Category.WELFARE for finding in findings)
-    kept = []
-    for finding in findings:
-        review, act = thresholds.get(finding.category, (0.0, 0.0))
-        if finding.confidence >= review:
-            lowered = care or finding.confidence < act
-            kept.append(replace(finding, tier=Tier.REVIEW) if lowered else finding)
-    return kept
 
 
 def _batches(messages: Iterable[Message]) -> Iterator[_Batch]:

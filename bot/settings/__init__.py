@@ -62,6 +62,11 @@ class Settings:
             for category, default in CATEGORY_DEFAULTS.items()
         }
 
+    @property
+    def thresholds(self) -> dict[Category, tuple[float, float]]:
+        """How sure a finding must be to be flagged, and to be told at once."""
+        return {name: (kept.review, kept.act) for name, kept in self._categories.items()}
+
     def workspace(self, platform: str, workspace_id: str) -> Workspace | None:
         """The listed workspace, or None: the bot does nothing elsewhere."""
         return self._workspaces.get((platform, workspace_id))
