@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import structlog
 
@@ -30,7 +31,7 @@ class Worker:
 
     async def do(self, job: Job, handlers: Mapping[str, Handler]) -> None:
         """Do one act and record its outcome; cancelled during the act, give the job back."""
-        recorded = False
+        recorded, begun = False, self.clock.now()
         try:
             outcome = await self._act(job, handlers)
             recorded = True
@@ -39,7 +40,11 @@ class Worker:
                 await self._give_back(job)
         try:
             now = self.clock.now()
-            await self._record(job, settle(job, outcome, now, self.pace, self.chance()))
+            settlement = settle(job, outcome, now, self.pace, self.chance())
+            # The claim held the lane from before its commit; the act itself began a little later.
+            next_act = begun + timedelta(seconds=self.pace.rate_s)
+            held_until = max(settlement.held_until or next_act, next_act)
+            await self._record(job, replace(settlement, held_until=held_until))
         except Exception as error:  # noqa: BLE001 - an act that was done must not be repeated
             broke = type(error).__name__
             log.error("outcome_broke", job=job.id, kind=job.kind, error=broke)

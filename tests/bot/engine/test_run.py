@@ -14,7 +14,7 @@ from bot.engine.port import Done, Failed, Handler, Job, Outcome
 from bot.store.port import DeliveryState, Store, Tx
 from tests.bot.engine.bench import EmbeddedBench
 from tests.contract.engine_bench import DONE, Hands, act, add, on_record, states, stop
-from tests.contract.faulty_store import AwayStore
+from tests.contract.faulty_store import AwayStore, LateStore
 
 T = TypeVar("T")
 WORDS = "you are a clown"
@@ -266,6 +266,23 @@ class TestLimits:
         await until(bench, done)
         await stop(running)
         assert long.acts == 5
+
+    async def test_the_rate_runs_from_the_act(self, bench: EmbeddedBench, hands: Hands) -> None:
+        """Where the claim took long to commit, the next act still waits its second."""
+        late = LateStore(bench.store)
+        engine = bench.engine(late)
+        await add(bench, engine, act(bench, "a"), act(bench, "b"))
+        working = asyncio.create_task(engine.work_off(hands.handlers))
+        await late.did.wait()
+        await bench.clock.pass_(0.9)
+        late.gate.set()
+        await working
+
+        for _ in range(3):
+            await bench.settle(engine, hands.handlers)
+            await bench.clock.pass_(0.5)
+
+        assert (hands.acts, hands.times) == (["a", "b"], [0, 1])
 
     async def test_without_a_rate(self, bench: EmbeddedBench, hands: Hands) -> None:
         """A lane without a rate is worked off in no time at all."""
