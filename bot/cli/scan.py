@@ -22,7 +22,7 @@ from bot.reports.scan import Source, Tally
 from bot.reports.scan_output import FORMATS, open_output
 from rules.errors import ProblemsError
 from rules.policies import Policy, load_policies, shipped
-from rules.types import Category, Message
+from rules.types import Message
 
 _SMALL = 300  # members: an export so small is judged before a worker process has started
 _MOST_WORKERS = 8
@@ -119,9 +119,7 @@ class _Scan:
         )
         self._terms = Terms(names)
         if rules:
-            limits = {c: rules.category(c) for c in Category}
-            thresholds = {c: (limit.review, limit.act) for c, limit in limits.items()}
-            self._terms = Terms(names, thresholds, rules.file.context.minutes)
+            self._terms = Terms(names, rules.thresholds, rules.file.context.minutes)
 
     def run(self, form: str, output: Path | None, workers: int | None) -> None:
         """Judge, report, and say on stderr what was read and what was not."""
