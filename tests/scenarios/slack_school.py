@@ -102,6 +102,10 @@ class School:
         """The messages of the moderators' channel."""
         return self.slack.messages(self.desk)
 
+    def card(self) -> str:
+        """Every word of the first card; empty while there is none."""
+        return said(self.cards()[0]) if self.cards() else ""
+
     async def bully(self, times: int = 1, word: str = "insultword") -> list[str]:
         """Maya posts so many insults; returns once each of them has its letter."""
         posted = []

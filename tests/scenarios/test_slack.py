@@ -86,7 +86,7 @@ async def test_the_same_event_again_changes_nothing(school: School) -> None:
 async def test_dismiss_takes_the_strike_back(school: School) -> None:
     """The author is told why, and the next flag is a first one again."""
     await school.bully(1)
-    await school.slack.until(lambda: "Notice: delivered" in said(school.cards()[0]))
+    await school.slack.until(lambda: "Notice: delivered" in school.card())
 
     await school.slack.press(
         school.cards()[0],
@@ -123,10 +123,10 @@ async def test_an_answer_in_the_bots_own_dm_reaches_the_card(school: School) -> 
     """It is attached to the newest notice and not judged."""
     await school.bully(1)
     # The receipt of the notice is what an answer is attached to.
-    await school.slack.until(lambda: "Notice: delivered" in said(school.cards()[0]))
+    await school.slack.until(lambda: "Notice: delivered" in school.card())
 
     await school.slack.dm(school.people["maya"], "it was a line of the play, insultword")
-    await school.slack.until(lambda: "a line of the play" in said(school.cards()[0]))
+    await school.slack.until(lambda: "a line of the play" in school.card())
 
     assert len(await school.flags()) == 1
 
@@ -138,7 +138,7 @@ async def test_a_report_by_the_shortcut_makes_a_card(school: School) -> None:
     await school.slack.report(school.people["maya"], school.room, ts, "he mocks my accent")
     await school.slack.until(lambda: school.cards())
 
-    assert "he mocks my accent" in said(school.cards()[0])
+    assert "he mocks my accent" in school.card()
     assert school.letters("leo") == []
 
 
@@ -155,7 +155,7 @@ async def test_a_restart_between_record_and_delivery_sends_one_notice(
         made.slack._faults.clear()
         async with made.running(later=timedelta(hours=2)):
             await made.slack.until(lambda: made.letters("maya") and made.cards())
-            await made.slack.until(lambda: "Notice: delivered" in said(made.cards()[0]))
+            await made.slack.until(lambda: "Notice: delivered" in made.card())
 
             assert len(made.letters("maya")) == 1
             assert len(made.cards()) == 1
