@@ -62,12 +62,34 @@ async def test_sending_one_box_leaves_the_others_alone(desk: Desk, new_page: New
     await page.locator("#answer").fill("half an answer")
     await say(page, "a whole post")
     await expect(page.locator("#room .words")).to_have_text([INSULT, "a whole post"])
+    await expect(page.locator("#text")).to_be_focused()
     desk.inbox.failing = True
     await say(page, "a lost post")
     await expect(page.locator(".again")).to_have_count(1)
 
     await expect(page.locator("#answer")).to_have_value("half an answer")
     await expect(page.get_by_label("Dismiss: why?")).to_have_value("half a reason")
+
+
+async def test_fast_typing_loses_nothing(desk: Desk, new_page: NewPage) -> None:
+    """What is sent while the server is slow arrives in order, each under the name it was sent."""
+    page = await live(await new_page(desk.seen_by("maya")))
+    ready = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await ready.wait()
+        await route.continue_()
+
+    await page.route("**/playground/posts?*", hold)
+    for post in ("one", "two", "three"):
+        await say(page, post)
+    await page.get_by_role("link", name="Leo, student").click()
+    ready.set()
+    await expect(page.get_by_label("Message to #class-7b as Leo")).to_be_visible()
+
+    await expect(page.locator("#room .words")).to_have_text(["one", "two", "three"])
+    said = [(message.author_id, message.text) for message in desk.inbox.messages]
+    assert said == [("maya", "one"), ("maya", "two"), ("maya", "three")]
 
 
 async def test_each_person_keeps_their_own_draft(desk: Desk, new_page: NewPage) -> None:

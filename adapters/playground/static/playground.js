@@ -126,22 +126,35 @@ async function go(address, options, remember) {
   return response.ok;
 }
 
-async function send(form, submitter) {
-  if (form.ariaBusy) return;
-  form.ariaBusy = "true";
-  const home = form.closest("article")?.id;
-  const before = document.activeElement;
+// One form or link after the other, in the order they were used; none of them rejects.
+let turn = Promise.resolve();
+
+function inTurn(act) {
+  turn = turn.then(act);
+}
+
+function send(form, submitter) {
   const body = new URLSearchParams(new FormData(form));
   if (submitter?.name) body.set(submitter.name, submitter.value);
-  const sent = takeDrafts(form);
+  const texts = takeDrafts(form);
+  if (form.ariaBusy && texts.size === 0) return; // a second click
+  form.ariaBusy = "true";
+  // Not form.action: that is the button of this name, where there is one. And read now, before
+  // the page is seen through somebody else's eyes.
+  const address = form.getAttribute("action");
+  inTurn(() => deliver(form, address, body, texts));
+}
+
+async function deliver(form, address, body, texts) {
+  const home = form.closest("article")?.id;
+  const before = focus();
   try {
-    // Not form.action: that is the button of this name, where there is one.
-    const done = await go(form.getAttribute("action"), { method: "POST", body }, false);
-    if (done && sent.size === 0) form.reset();
+    const done = await go(address, { method: "POST", body }, false);
+    if (done && texts.size === 0) form.reset();
     if (done) form.closest("details")?.removeAttribute("open");
     settle(home, before);
   } catch (error) {
-    for (const [key, text] of sent) giveBack(key, text);
+    for (const [key, text] of texts) giveBack(key, text);
     lost(error);
   } finally {
     form.ariaBusy = null;
@@ -150,13 +163,13 @@ async function send(form, submitter) {
 
 /** Empty the form's boxes at once, so that the next text can be typed while this one is sent. */
 function takeDrafts(form) {
-  const sent = new Map();
+  const texts = new Map();
   for (const box of form.querySelectorAll("[data-draft]")) {
-    sent.set(box.dataset.draft, box.value);
+    texts.set(box.dataset.draft, box.value);
     drafts.delete(box.dataset.draft);
     box.value = "";
   }
-  return sent;
+  return texts;
 }
 
 function giveBack(key, text) {
@@ -166,30 +179,33 @@ function giveBack(key, text) {
   if (box) box.value = text;
 }
 
+/** Where the keyboard is, and the box of an open form that wants it. */
+function focus() {
+  return { at: document.activeElement, asked: document.querySelector("[autofocus]") };
+}
+
 /**
  * Keep the keyboard at a form that opened, or at the card whose button is gone; but leave it to
  * somebody who went on to another box in the meantime.
  */
 function settle(home, before) {
-  const now = document.activeElement;
-  if (now !== before && now !== document.body) return;
-  const asked = document.querySelector("[autofocus]");
-  if (asked) {
+  const { at: now, asked } = focus();
+  if (now !== before.at && now !== document.body) return;
+  if (asked && asked !== before.asked) {
     asked.focus();
     asked.form.scrollIntoView({ block: "nearest" });
-  }
-  else if (home && now === document.body) {
+  } else if (home && now === document.body) {
     (document.getElementById(home) ?? document.getElementById("text"))?.focus();
   }
 }
 
-async function swap(link) {
-  const home = link.closest("article")?.id;
-  const before = document.activeElement;
+async function swap(address, home) {
+  const before = focus();
   try {
-    await go(link.href, {}, true);
+    await go(address, {}, true);
     // A real jump, which :target and the history know of.
-    if (link.hash.startsWith("#post-")) location.replace(link.hash);
+    const { hash } = new URL(address);
+    if (hash.startsWith("#post-")) location.replace(hash);
     settle(home, before);
   } catch (error) {
     lost(error);
@@ -208,7 +224,7 @@ document.addEventListener("click", (event) => {
   if (!filled && !swapped) return;
   event.preventDefault();
   if (filled) fill(document.getElementById("text"), filled.dataset.fill);
-  else swap(swapped);
+  else inTurn(() => swap(swapped.href, swapped.closest("article")?.id));
 });
 
 function fill(box, text) {
@@ -230,7 +246,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 window.addEventListener("popstate", () => {
-  if (location.search !== seen) go(location.href, {}, false).catch(lost);
+  if (location.search !== seen) inTurn(() => go(location.href, {}, false).catch(lost));
 });
 
 // --- live updates -------------------------------------------------------------------------------
