@@ -15,34 +15,46 @@ from rules.types import Context, Finding, Message, Part, Skip, Verdict
 
 WINDOW = 4000  # characters judged at once
 OVERLAP = 600  # what neighbouring windows share: longer than any pattern reaches
+_LONGEST_WORD = 100
 MOST_HITS = 20  # findings of one rule on one message
 
 Judged = tuple[Rule, Finding]
 
 
-def evaluate(message: Message, context: Context, ruleset: RuleSet) -> Verdict:
+def evaluate(
+    message: Message, context: Context, ruleset: RuleSet, budget: Budget | None = None
+) -> Verdict:
     """Judge one message: every finding, the suppressed ones too, and what could not be applied.
 
     A rule that ran out of time is in `skipped`; its message is not to be taken for clean.
     """
-    budget = Budget()
+    budget = budget or Budget()
     found: list[Judged] = []
     skipped: dict[str, Skip] = {}
     for start, text in windows(message.text):
         scan = Scan(reveal(fold(text), ruleset.lexicon), View(text), budget)
         for judged in _window(message, context, ruleset, scan, skipped):
             found.append(_moved(judged, start) if start else judged)
-    findings = _absorb(_distinct(found))
-    return Verdict(tuple(findings), tuple(skipped.values()))
+    findings = sorted(_absorb(_distinct(found)), key=_order)
+    return Verdict(tuple(findings), tuple(skipped[rule] for rule in sorted(skipped)))
 
 
 def windows(text: str) -> Iterator[tuple[int, str]]:
-    """The text in overlapping stretches, each with where it begins."""
-    if len(text) <= WINDOW:
-        yield 0, text
-        return
-    for start in range(0, len(text) - OVERLAP, WINDOW - OVERLAP):
-        yield start, text[start : start + WINDOW]
+    """The text in overlapping stretches, each with where it begins; no word is cut by an edge."""
+    start = 0
+    while len(text) - start > WINDOW:
+        end = _blank_before(text, start + WINDOW)
+        yield start, text[start:end]
+        start = _blank_before(text, end - OVERLAP)
+    yield start, text[start:]
+
+
+def _blank_before(text: str, at: int) -> int:
+    """The nearest white space at or shortly before a place, or else the place itself."""
+    for near in range(at, at - _LONGEST_WORD, -1):
+        if text[near].isspace():
+            return near
+    return at
 
 
 def _window(
@@ -129,6 +141,10 @@ def _absorb(found: list[Judged]) -> list[Finding]:
             for rule, other in absorbers
         )
     ]
+
+
+def _order(finding: Finding) -> tuple[int, int, str]:
+    return finding.start or 0, finding.end or 0, finding.rule
 
 
 def _touch(one: Finding, other: Finding) -> bool:

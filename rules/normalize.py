@@ -24,12 +24,9 @@ class View:
     ends: tuple[int, ...] | None = field(default=None, repr=False)
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """Where the stretch stands in the original text; never empty for a stretch that is not."""
+        """Where a stretch that is not empty stands in the original text."""
         if self.starts is None or self.ends is None:
             return start, end
-        if start >= end:
-            at = self.starts[start] if start < len(self.starts) else (self.ends or (0,))[-1]
-            return at, at
         return self.starts[start], self.ends[end - 1]
 
 
@@ -96,21 +93,20 @@ def _offsets(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 def _unmix(text: str) -> str:
-    """Fold look-alike letters in tokens that mix scripts (`lоser` with a Cyrillic о)."""
+    """Fold look-alike letters in tokens that mix scripts (`lоser` with a Cyrillic о).
+
+    A token of look-alikes alone is folded too, in a text that is Latin otherwise.
+    """
     if not any(map(is_foreign, text)):
         return text
-    genuine = any(is_foreign(letter) and not strict_lookalike(letter) for letter in text)
-    latin = LONE.search(text) is not None
+    text = _TOKEN.sub(_mixed, text)
+    if not LONE.search(text) or any(is_foreign(c) and not strict_lookalike(c) for c in text):
+        return text
+    return "".join(map(lookalike, text))
 
-    def token(found: re.Match[str]) -> str:
-        word = found[0]
-        foreign = [letter for letter in word if is_foreign(letter)]
-        if not foreign:
-            return word
-        if LONE.search(word):
-            return styled("".join(map(lookalike, word)))
-        if latin and not genuine and all(map(strict_lookalike, foreign)):
-            return "".join(map(lookalike, word))
+
+def _mixed(found: re.Match[str]) -> str:
+    word = found[0]
+    if word.isascii() or not LONE.search(word):
         return word
-
-    return _TOKEN.sub(token, text)
+    return styled("".join(map(lookalike, word)))

@@ -6,7 +6,8 @@ Patterns of mere form (digits and dashes) go together into one re2 automaton ins
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 import re2
 
@@ -18,6 +19,7 @@ from rules.words import Automaton, Needed
 MEMORY = 128 << 20  # what an automaton may grow to; below 64 MB it starts anew too often
 Ways = Sequence[frozenset[Strings]]
 _FOUND_BY_FORM: Ways = (frozenset((frozenset((" a ",)),)),)  # not rare
+_TURKISH = re.compile("[İı]")  # where `regex` ignores case, these are an i; to others they are not
 
 Candidate = tuple[int, tuple[int, ...] | None]
 
@@ -57,7 +59,7 @@ class Prefilter:
             if self._open(number, fired):
                 yield number, tuple(terms)
 
-    def _open(self, number: int, fired: set[Pattern]) -> bool:
+    def _open(self, number: int, fired: Set[Pattern]) -> bool:
         for gate in self._gates[number]:  # noqa: SIM110 - twice as quick, and it is hot
             if gate.isdisjoint(fired):
                 return False
@@ -68,6 +70,8 @@ class _Patterns:
     """The patterns of one view, each looked for in the cheapest way that cannot miss it."""
 
     def __init__(self, ways: Mapping[Pattern, Ways]) -> None:
+        self._all = frozenset(ways)
+        self._ignores_case = any(pattern.sight is Sight.RAW for pattern in ways)
         self._needed = Needed({pattern: needed for pattern, needed in ways.items() if needed})
         self._forms: list[Pattern] = []
         options = re2.Options()
@@ -91,8 +95,10 @@ class _Patterns:
         self._forms.append(pattern)
         return True
 
-    def match(self, text: str, folded: str) -> set[Pattern]:
+    def match(self, text: str, folded: str) -> Set[Pattern]:
         """The patterns that may match the text."""
+        if self._ignores_case and _TURKISH.search(text):
+            return self._all
         encoded = text.encode()
         fired = {pattern for pattern in self._needed.match(folded) if pattern.may_match(encoded)}
         fired |= self.always

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
   | (?P<backref>\(\?P=\w+\))
   | (?P<look>\(\?<?[=!])
   | (?P<flags>\(\?[aiLmsuxwbfr01V-]+\))
-  | (?P<open>\((?:\?(?:P?<\w+>|>|:|\||[a-zA-Z-]+:))?)
+  | (?P<open>\(\?(?:P?<\w+>|>|:|\||[a-zA-Z-]+:)|\((?!\?))
   | (?P<strange>\(\?)
   | (?P<close>\))
   | (?P<list>\{[a-z][a-z0-9_]*\})

@@ -21,7 +21,9 @@ _BOLD_MASKS = frozenset("*#•█")
 _MARKUP = frozenset("*_~|`-.'/\\\"")  # lo**s**er, ||lo||ser, lo.ser: stands between letters
 _EDGES = ".,;:?!\"'()[]{}<>*_~|`/\\-+=^&%#…•"
 _MOST_MASKED = 3
-_SHORTEST_SPACED = 3
+_SHORTEST_SPACED = 4
+_SHORTEST_COMPANY = 3  # a.m. is no company
+_ENUMERATES = frozenset(",/|+")
 _LONGEST = 40
 
 # Quick looks that let ordinary text pass: each begins with a class that letters are not in.
@@ -102,7 +104,7 @@ def _odd_tokens(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _odd(start: int, token: str, lexicon: Lexicon) -> Iterator[_Lift]:
-    if len(token) > _LONGEST or "://" in token:
+    if "://" in token:
         return
     for edges in ("", ".,;:?!\"')]}", _EDGES):
         bare = token.strip(edges) if edges else token
@@ -114,12 +116,14 @@ def _odd(start: int, token: str, lexicon: Lexicon) -> Iterator[_Lift]:
 
 def _traced(start: int, token: str, lexicon: Lexicon) -> Iterator[_Lift]:
     """The word that a token may be a disguise of, if any."""
-    trace = _Tracer(token).trace(lexicon.root) if token else None
+    places = [n for n, sign in enumerate(token) if token[max(n - 3, 0) : n] != 3 * sign]
+    signs = "".join(token[n] for n in places)  # three of a kind say what a hundred would
+    trace = _Tracer(signs).trace(lexicon.root) if 0 < len(signs) <= _LONGEST else None
     if trace is None:
         return
     letters = "".join(letter for letter, _ in trace)
     if letters != token:
-        at = tuple(start + place for _, place in trace)
+        at = tuple(start + places[n] for _, n in trace)
         yield _Lift(start, start + len(token), letters, at)
 
 
@@ -183,12 +187,10 @@ class _Tracer:
     def _masks(self, place: int) -> bool:
         """Whether the sign may hide a letter: an asterisk anywhere, a dot only among letters."""
         sign = self.token[place]
-        if not place or sign not in _MASKS:
+        if sign not in _MASKS or not 0 < place < len(self.token) - 1:
             return False
-        if sign in _BOLD_MASKS:
-            return True
-        around = self.token[place - 1] + self.token[place + 1 : place + 2]
-        return len(around) == 2 and all(near.isalpha() or near == sign for near in around)
+        around = self.token[place - 1] + self.token[place + 1]
+        return sign in _BOLD_MASKS or all(near.isalpha() or near == sign for near in around)
 
 
 def _spaced(found: re.Match[str], lexicon: Lexicon) -> Iterator[_Lift]:
@@ -204,24 +206,48 @@ def _spaced(found: re.Match[str], lexicon: Lexicon) -> Iterator[_Lift]:
         gap = found.string[last : chunk[0]] if last else ""
         if last and len(gap) > 1 and gap.isspace():
             yield _Lift(last, chunk[0], " ", (last,))
-        yield lift
         last = lift.end
+        if lift.end - lift.start > 1:
+            yield lift
 
 
 def _joined(signs: str, places: list[int], lexicon: Lexicon) -> _Lift | None:
     letters = "".join(_LEET.get(signs[at], signs[at])[0] for at in places)
     shown = sum(signs[at].isalpha() for at in places)
     words = _segmented(letters, lexicon) if shown * 2 >= len(places) else None
-    if words is None and (shown < len(places) or 1 < len(places) < _SHORTEST_SPACED):
-        return None  # digits that spell nothing are numbers, two letters are an abbreviation
+    if words is None and letters in _COMPANY and len(letters) >= _SHORTEST_COMPANY:
+        words = [letters]
+    if words is None:
+        places = _without_numbers(signs, places)
+        words = ["".join(signs[at] for at in places)]
+        if not _reads_as_word(signs, places):
+            return None
     out: list[tuple[str, int]] = []
     following = iter(places)
-    for word in words or [letters]:
+    for word in words:
         if out:
             out.append((" ", out[-1][1] + 1))
         out += [(letter, next(following)) for letter in word]
     at = tuple(place for _, place in out)
     return _Lift(places[0], places[-1] + 1, "".join(letter for letter, _ in out), at)
+
+
+def _without_numbers(signs: str, places: list[int]) -> list[int]:
+    """The places from the first letter to the last."""
+    letters = [n for n, at in enumerate(places) if signs[at].isalpha()]
+    return places[letters[0] : letters[-1] + 1] if letters else []
+
+
+def _reads_as_word(signs: str, places: list[int]) -> bool:
+    """Whether letters that spell nothing listed are one word all the same, not an enumeration."""
+    if len(places) == 1:
+        return True
+    whole = signs[places[0] : places[-1] + 1] if places else ""
+    return (
+        len(places) >= _SHORTEST_SPACED
+        and all(signs[at].isalpha() for at in places)
+        and _ENUMERATES.isdisjoint(whole)
+    )
 
 
 def _chunks(found: re.Match[str]) -> list[list[int]]:

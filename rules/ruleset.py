@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from rules.contexts import ContextRule
 from rules.expression import Pattern
 from rules.kinds.test import Test
 from rules.lexicon import Lexicon
 from rules.policies import Policy
-from rules.prefilter import Prefilter
+from rules.prefilter import Candidate, Prefilter
 from rules.types import Audience, Category, Purpose, Severity, Tier
 
 
@@ -45,6 +46,13 @@ class Rule:
         return tuple(pattern for gate in self.test.gates for pattern in gate)
 
 
+class Prefilters(Protocol):
+    """What tells the rules that may find something in a text."""
+
+    def candidates(self, plain: str, raw: str) -> Iterable[Candidate]:
+        """Rules by number, each with the indexes of its terms that are there (None: no terms)."""
+
+
 class RuleSet:
     """All rules in force, their contexts and the policies that they are held against."""
 
@@ -54,10 +62,11 @@ class RuleSet:
         contexts: Mapping[str, ContextRule],
         lexicon: Lexicon,
         policies: Sequence[Policy] = (),
+        prefilter: Prefilters | None = None,
     ) -> None:
         self.rules = tuple(rules)
         self.contexts = dict(contexts)
         self.lexicon = lexicon
         self.policies = tuple(policies)
         self.by_id = {rule.id: rule for rule in rules}
-        self.prefilter = Prefilter([rule.test for rule in rules])
+        self.prefilter = prefilter or Prefilter([rule.test for rule in rules])

@@ -38,8 +38,14 @@ class OutOfBudgetError(Exception):
 class Budget:
     """The time that one message may take; made anew for each."""
 
-    def __init__(self, seconds: float = MESSAGE_S, now: Callable[[], float] = thread_time) -> None:
+    def __init__(
+        self,
+        seconds: float = MESSAGE_S,
+        call: float = CALL_S,
+        now: Callable[[], float] = thread_time,
+    ) -> None:
         self._now = now
+        self._call = call
         self._end = now() + seconds
 
     def left(self) -> float:
@@ -47,7 +53,7 @@ class Budget:
         left = self._end - self._now()
         if left <= 0:
             raise OutOfBudgetError
-        return min(left, CALL_S)
+        return min(left, self._call)
 
     def forgive(self, seconds: float) -> None:
         """Not count time that went into something done once and for all."""

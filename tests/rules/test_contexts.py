@@ -1,0 +1,58 @@
+"""Contexts: what clears a speaker, by where it stands beside a finding."""
+
+from pathlib import Path
+
+import pytest
+
+from rules.types import Suppression
+from tests.rules.making import findings, pack, rule, ruleset
+
+LOSER = rule("profanity.loser", "kind = 'phrase'\nterms = ['loser']\nunless = ['clear']")
+
+
+def context(scope: str, pattern: str, *, within: int | None = None) -> str:
+    """A contexts file with one context."""
+    bound = f"within = {within}" if within else ""
+    return f"""
+    [[context]]
+    id = "clear"
+    scope = "{scope}"
+    {bound}
+    patterns = ['{pattern}']
+    reason = "It clears."
+    match = ["a", "b", "c"]
+    ignore = ["d", "e", "f"]
+    """
+
+
+@pytest.mark.parametrize(
+    ("contexts", "text", "cleared"),
+    [
+        (context("message", "reported"), "loser! i reported it. twice", True),
+        (context("message", "reported"), "loser!", False),
+        (context("sentence", "quote"), "in a quote: loser. ok", True),
+        (context("sentence", "quote"), "a quote. loser", False),
+        (context("sentence", "quote"), "a quote\nloser", False),
+        (context("before", "not a", within=10), "not a big loser", True),
+        (context("before", "not a", within=10), "not a very big sore loser", False),
+        (context("before", "not a", within=10), "not a. loser", False),
+        (context("before", "not a", within=10), "loser, not a", False),
+        (context("after", "at chess", within=10), "loser at chess", True),
+        (context("after", "at chess", within=10), "loser. at chess", False),
+        (context("inside", '"[^"]{1,40}"'), 'she said "you loser" and left', True),
+        (context("inside", '"[^"]{1,40}"'), '"hi" you loser, "bye"', False),
+        (context("inside", '"[^"]{1,40}"'), '"hi", you loser', False),
+        (context("inside", '"[^"]{1,40}"'), "“you loser”", True),
+    ],
+)
+def test_a_context_clears_by_its_scope(
+    tmp_path: Path, contexts: str, text: str, cleared: bool
+) -> None:
+    """The finding stays in the verdict; a context that reaches it is named."""
+    rules = ruleset(tmp_path, pack(LOSER), contexts=contexts)
+
+    (found,) = findings(text, rules)
+
+    assert (found.suppressed, found.cleared_by) == (
+        (Suppression.CONTEXT, "clear") if cleared else (None, "")
+    )
