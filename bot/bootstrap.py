@@ -113,7 +113,7 @@ def build(
     store = open_store(data, data_keys(settings, secrets, data))
     engine = EmbeddedEngine(store, clock, pace)
     pool = ThreadPoolExecutor(JUDGES, "core")
-    review = Review(store, engine, settings, clock)
+    review = Review(store, engine, settings, clock, policies)
     desk = Desk(Intake(store, engine, settings, ruleset, clock, pool), review)
     chats: dict[tuple[str, str], ChatPort] = {}
     deliveries = Deliveries(store, chats, settings, policies, Masker(ruleset), clock)

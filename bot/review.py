@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ from bot import ladder, outbox
 from bot.engine.port import Engine
 from bot.ladder import Why
 from bot.outbox import Kind
+from bot.policy_text import policy_text
 from bot.ports import Action, Clock, Command, IntakeError, Person, Press, Reply
 from bot.settings import Settings
 from bot.store.port import (
@@ -26,6 +27,7 @@ from bot.store.port import (
 from bot.times import in_words
 from bot.words import named
 from rules.messages import say
+from rules.policies import Policy
 
 T = TypeVar("T")
 
@@ -37,11 +39,19 @@ TOLD = frozenset({DeliveryState.DONE, DeliveryState.LEASED, DeliveryState.REFUSE
 class Review:
     """Decisions on flags. Each is checked, recorded once, audited, and followed by its effects."""
 
-    def __init__(self, store: Store, engine: Engine, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        settings: Settings,
+        clock: Clock,
+        policies: Sequence[Policy] = (),
+    ) -> None:
         self._store = store
         self._engine = engine
         self._settings = settings
         self._clock = clock
+        self._policies = policies
         self._lang = settings.file.district.language
 
     # --- from a platform --------------------------------------------------------------------
@@ -79,13 +89,8 @@ class Review:
         return Reply(self._open_flags(flags))
 
     def policy_text(self, lang: str) -> str:
-        """What is read and kept, in plain words."""
-        return say(
-            lang,
-            "policy.text",
-            policies=", ".join(self._settings.file.policies),
-            minutes=self._settings.file.context.minutes,
-        )
+        """What is read and kept, in plain words: the text of `hallmonitor policy`."""
+        return policy_text(self._settings, self._policies, lang)
 
     def may_decide(self, person: Person, groups: frozenset[str]) -> bool:
         """Whether this person is on the moderators' list."""

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "deliveries": "deliveries",
     "db": "db",
     "settings": "settings",
+    "policy": "policy",
 }
 
 
