@@ -131,6 +131,7 @@ class Message:
     author_domain: str = ""  # the domain of the author's e-mail address, where the platform tells
     channel_purpose: Purpose = Purpose.GENERAL
     thread: str = ""
+    parent: str = ""  # where a thread is a channel by itself (Discord): the channel it hangs in
     reply_to: str = ""  # the author who is answered, where the platform tells
     mentions: tuple[str, ...] = ()
     direct: bool = False  # written to the bot itself: an answer, not a post

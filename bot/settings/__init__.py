@@ -101,9 +101,10 @@ class Settings:
     def purpose_of(self, message: Message) -> Purpose:
         """What the message's channel is for."""
         place = self.workspace(message.key.platform, message.key.workspace)
-        return (
-            place.channels.get(message.key.channel, Purpose.GENERAL) if place else (Purpose.GENERAL)
-        )
+        if place is None:
+            return Purpose.GENERAL
+        inherited = place.channels.get(message.parent, Purpose.GENERAL)
+        return place.channels.get(message.key.channel, inherited)
 
     def steps(self, category: Category, role: Role) -> list[Step]:
         """The ladder's steps for this category and author, lowest first."""

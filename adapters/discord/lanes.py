@@ -1,0 +1,101 @@
+"""What is to be recorded, channel by channel in its order, again and again until it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from pathlib import PurePath
+from traceback import extract_tb
+
+import structlog
+
+from bot.ports import IntakeError
+
+log = structlog.get_logger()
+
+Work = Callable[[], Awaitable[None]]
+LONGEST_WAIT_S = 30.0
+
+
+class Lanes:
+    """One lane for each channel. `failed` is called each time a record could not be made.
+
+    Discord sends nothing twice, so what was taken in is kept here until it is on record.
+    """
+
+    def __init__(self, failed: Callable[[], None], retry_s: float) -> None:
+        self._failed = failed
+        self._retry_s = retry_s
+        self._waiting: dict[str, deque[Work]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._open = asyncio.Event()
+        self._changed = asyncio.Event()
+
+    def put(self, channel: str, work: Work) -> None:
+        """Add work to a channel's lane."""
+        lane = self._waiting.get(channel)
+        if lane is not None:
+            lane.append(work)
+            return
+        self._waiting[channel] = deque([work])
+        task = asyncio.create_task(self._work_off(channel))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def hold(self) -> None:
+        """Begin no further work until `release`."""
+        self._open.clear()
+
+    def release(self) -> None:
+        """Go on."""
+        self._open.set()
+        self._changed.set()
+
+    @property
+    def held(self) -> bool:
+        """Whether no work is begun at the moment."""
+        return not self._open.is_set()
+
+    async def quiet(self) -> None:
+        """Wait until nothing is held and nothing waits."""
+        while self._waiting or not self._open.is_set():
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def close(self) -> None:
+        """Give up what waits; it is caught up on later."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work_off(self, channel: str) -> None:
+        lane = self._waiting[channel]
+        while lane:
+            await self._open.wait()
+            await self._until_recorded(lane[0])
+            lane.popleft()
+        del self._waiting[channel]
+        self._changed.set()
+
+    async def _until_recorded(self, work: Work) -> None:
+        wait = self._retry_s
+        while True:
+            try:
+                await work()
+                return
+            except IntakeError:
+                self._failed()
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT_S)
+            except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a channel
+                log.error("discord-listener-failed", **fault(error))
+                return
+
+
+def fault(error: BaseException) -> dict[str, str]:
+    """Kind and place of an error: its text may quote people's words."""
+    frames = extract_tb(error.__traceback__)
+    place = f"{PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return {"error": type(error).__name__, "place": place}

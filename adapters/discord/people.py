@@ -1,0 +1,97 @@
+"""What Discord knows of people: their roles, and from which server they speak in private."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+
+import structlog
+
+from adapters.discord.embeds import home_of
+from adapters.discord.events import Posted, home_address, role_ids
+from adapters.discord.rest import Rest
+from adapters.discord.servers import Servers
+from bot.ports import DeliveryError
+
+LOOK_UP_S = 2.0
+KEPT = 20_000
+LETTERS_LOOKED_AT = "50"
+
+log = structlog.get_logger()
+
+
+class People:
+    """Looks people up; never raises. Roles come with most messages and are seldom asked for."""
+
+    def __init__(self, rest: Rest, servers: Servers, me: str) -> None:
+        self._rest = rest
+        self._servers = servers
+        self._me = me
+        self._homes: OrderedDict[str, str] = OrderedDict()  # private channel -> server
+
+    async def groups(self, guild: str, user: str) -> frozenset[str]:
+        """The person's roles in a server; none where Discord does not tell in time."""
+        return await self._roles(guild, user) or frozenset()
+
+    async def home(self, posted: Posted) -> str:
+        """The server that a private message to the bot belongs to.
+
+        That of the notice it replies to; else that of the newest letter of ours in this channel;
+        else the first listed server that the person is in.
+        """
+        answered = home_of(posted.answers)
+        if self._servers.is_listed(answered) if answered else False:
+            return answered
+        channel = posted.key.channel
+        home = self._homes.get(channel) or await self._newest_letter(channel)
+        if not home:
+            home = await self._first_shared(posted.author)
+        self.wrote_from(home, channel)
+        return home
+
+    def wrote_from(self, guild: str, channel: str) -> None:
+        """We wrote to somebody privately: what they answer next belongs to this server."""
+        self._homes[channel] = guild
+        self._homes.move_to_end(channel)
+        if len(self._homes) > KEPT:
+            self._homes.popitem(last=False)
+
+    async def _newest_letter(self, channel: str) -> str:
+        path = "/channels/{channel_id}/messages"
+        query = {"limit": LETTERS_LOOKED_AT}
+        try:
+            async with asyncio.timeout(LOOK_UP_S):
+                found = await self._rest.call("GET", path, query=query, channel_id=channel)
+        except (DeliveryError, TimeoutError):
+            return ""
+        for message in found if isinstance(found, list) else ():
+            home = home_of(home_address(message))
+            if home in self._servers.listed and _wrote(message, self._me):
+                return home
+        return ""
+
+    async def _first_shared(self, user: str) -> str:
+        present = self._servers.present()
+        for guild in present:
+            if await self._roles(guild, user) is not None:
+                return guild
+        return present[0] if present else self._servers.listed[0]
+
+    async def _roles(self, guild: str, user: str) -> frozenset[str] | None:
+        path = "/guilds/{guild_id}/members/{user_id}"
+        try:
+            async with asyncio.timeout(LOOK_UP_S):
+                member = await self._rest.call("GET", path, guild_id=guild, user_id=user)
+        except DeliveryError as error:
+            if error.reason not in ("member-unknown", "person-unknown"):
+                log.warning("discord-person-unread", user=user, reason=error.reason)
+            return None
+        except TimeoutError:
+            log.warning("discord-person-unread", user=user, reason="timeout")
+            return None
+        return role_ids(member)
+
+
+def _wrote(message: object, user: str) -> bool:
+    author = message.get("author") if isinstance(message, dict) else None
+    return isinstance(author, dict) and author.get("id") == user
