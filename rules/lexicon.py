@@ -12,15 +12,22 @@ from rules.regexes import spelled_out
 
 _VOWELS = frozenset("aeiou")
 _SHORTEST = 3
-_HIDDEN = 4  # letters that a word needs to be recognised backwards or without its vowels
+_BACKWARDS_FROM = 5  # letters that a word needs to be recognised backwards …
+_UNSPEAKABLE = "kc"  # … unless no word begins so: kcuf
+_BARE_FROM = 4  # consonants that a word needs to be recognised by them alone
 _MOST = 200  # words that one entry may stand for; more is no word list
 
 # English words that some listed word spells backwards: they mean what they say.
 _BACKWARDS = frozenset(
-    """lived knits rail reward drawer peels warts strap parts trams buns lever room keep tool loop
-    part draw live evil emit time star rats step pets stop pots spot tops swap paws snap pans span
-    naps flow wolf mood doom meet teem dial laid edit tide deer reed loot sleep sloop pools spool
-    gulp plug guns snug nuts stun garb brag stab bats tabs flog""".split()  # noqa: SIM905 - a table
+    """lived knits reward drawer peels warts strap parts trams lever sleep sloop pools spool decal
+    laced pupils stressed desserts diaper repaid denim mined snoops spoons snaps spans animal lamina
+    debut tubed keels sleek loots stool rebut tuber regal lager remit timer serif fires
+    sinned""".split()  # noqa: SIM905 - a table
+)
+# Short forms of ordinary words.
+_SHORT_FORMS = frozenset(
+    """whts thts smth tmrw frnd frnds msgs txts wknd mnth schl schls tchr tchrs stdnt clss grls
+    plls prnt prnts wrks wrld ppls blck blcks wht""".split()  # noqa: SIM905
 )
 
 
@@ -83,8 +90,9 @@ class Lexicon:
 
     def _hide(self, word: str, words: dict[str, bool]) -> None:
         backwards = word[::-1]
-        if len(word) >= _HIDDEN and backwards not in words and backwards not in _BACKWARDS:
+        told = len(word) >= _BACKWARDS_FROM or backwards.startswith(_UNSPEAKABLE)
+        if told and backwards not in words and backwards not in _BACKWARDS:
             self.hidden.setdefault(backwards, word)
         bare = "".join(letter for letter in word if letter not in _VOWELS)
-        if len(bare) >= _HIDDEN and bare not in words:
+        if len(bare) >= _BARE_FROM and bare not in words and bare not in _SHORT_FORMS:
             self.hidden.setdefault(bare, word)

@@ -20,9 +20,11 @@ _MASKS = frozenset("*#_-.%&^~?•█")  # f*ck, b_tch, l--er: each hides one let
 _BOLD_MASKS = frozenset("*#•█")
 _MARKUP = frozenset("*_~|`-.'/\\\"")  # lo**s**er, ||lo||ser, lo.ser: stands between letters
 _EDGES = ".,;:?!\"'()[]{}<>*_~|`/\\-+=^&%#…•"
+_OPENING = frozenset("(<|")  # at the front of a word they are themselves
 _MOST_MASKED = 3
 _SHORTEST_SPACED = 4
 _SHORTEST_COMPANY = 3  # a.m. is no company
+_CHAT_LETTERS = frozenset("urykniamcdb")  # u r a, y r u, i m: words of one letter
 _ENUMERATES = frozenset(",/|+")
 _LONGEST = 40
 
@@ -35,6 +37,7 @@ _APART = re.compile(r"[\s._\-*~,|/+][a-z0-9@$!][\s._\-*~,|/+]{1,4}[a-z0-9@$!](?!
 _SPACED = re.compile(
     r"(?<![a-z0-9@$])[a-z0-9@$!](?:[\s._\-*~,|/+]{1,4}[a-z0-9@$!](?![a-z0-9])){2,59}"
 )
+_BLANKS = re.compile(r"[ \t]{2,}|\t")
 _TOKEN_END = re.compile(r"\s|$")
 _STRETCHED = re.compile(r"([a-z0-9@$!])\1\1")
 _BROKEN = re.compile(r"(?<![a-z])([a-z]{1,12})-?\n([a-z]{1,12})(?![a-z])")
@@ -59,13 +62,12 @@ class _Lift:
 def reveal(view: View, lexicon: Lexicon) -> View:
     """The view with disguised words of the lexicon in clear; offsets still lead to the original.
 
-    Nothing else changes: codes, handles, headings and names are no words of the lexicon.
+    Nothing else changes, but that blanks in a row are one: codes, handles, headings and names are
+    no words of the lexicon.
     """
     text = view.text
-    if not lexicon.words:
-        return view
     lifts: list[_Lift] = []
-    for lift in _lifts(text, lexicon):
+    for lift in _lifts(text, lexicon) if lexicon.words else _blanks(text):
         if all(lift.end <= other.start or other.end <= lift.start for other in lifts):
             lifts.append(lift)
     return _replaced(view, sorted(lifts, key=lambda lift: lift.start)) if lifts else view
@@ -84,9 +86,17 @@ def _lifts(text: str, lexicon: Lexicon) -> Iterator[_Lift]:
             yield _Lift(start, start + len(token), word, at)
         else:
             yield from _traced(start, token, lexicon)
+    yield from _blanks(text)
     if "\n" in text:
         for found in _BROKEN.finditer(text):
             yield from _broken(found, lexicon)
+
+
+def _blanks(text: str) -> Iterator[_Lift]:
+    """Several blanks as one: patterns write a single space."""
+    if "  " in text or "\t" in text:
+        for found in _BLANKS.finditer(text):
+            yield _Lift(found.start(), found.end(), " ", (found.start(),))
 
 
 def _odd_tokens(text: str) -> Iterator[tuple[int, str]]:
@@ -149,9 +159,12 @@ class _Tracer:
             for letter, at in trace
         )
         numbers = any(self.token[at].isdigit() for _, at in trace)
-        if masked or numbers:
-            return len(trace) > 3 and shown >= 2 and shown * 5 >= len(trace) * 2
-        return True
+        if not masked and not numbers:
+            return True
+        if self.token[:2].isdigit():
+            return False  # 600k/s is a rate
+        enough = len(trace) > 3 or (not masked and self.token[1].isdigit())
+        return enough and shown >= 2 and shown * 5 >= len(trace) * 2
 
     def _step(self, place: int, node: Node, masked: int) -> list[tuple[str, int]] | None:
         if place == len(self.token):
@@ -171,7 +184,8 @@ class _Tracer:
     def _choices(self, place: int, node: Node) -> Iterator[tuple[str, Node, int]]:
         """What the character may be: (letter or nothing, the node after it, masked letters)."""
         sign = self.token[place]
-        for letter in sign if sign.isalpha() else _LEET.get(sign, ""):
+        leet = "" if not place and sign in _OPENING else _LEET.get(sign, "")
+        for letter in sign if sign.isalpha() else leet:
             if letter in node.next:
                 yield letter, node.next[letter], 0
             elif node.open and sign.isalpha():
@@ -246,6 +260,7 @@ def _reads_as_word(signs: str, places: list[int]) -> bool:
     return (
         len(places) >= _SHORTEST_SPACED
         and all(signs[at].isalpha() for at in places)
+        and not _CHAT_LETTERS.issuperset(signs[at] for at in places)
         and _ENUMERATES.isdisjoint(whole)
     )
 

@@ -1,5 +1,6 @@
 """Disguise: lifted into the words of the lexicon, and into nothing else."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -13,7 +14,8 @@ from tests.rules.texts import any_text
 LEXICON = Lexicon(
     [
         *("loser", r"idiot\w*", "stupid", "ass", "asshole", "shit", "fuck(?:ing|er)?"),
-        *("bitch(?:es)?", "moron", "kys", "devil", "clown", "vote", "fck"),
+        *("bitch(?:es)?", "moron", "kys", "devil", "clown", "vote", "fck", "gook", "bet", "yes"),
+        *("slap", "whites", "ctm"),
     ]
 )
 
@@ -54,6 +56,8 @@ def lifted(text: str) -> str:
         ("lo\nser", "loser"),
         ("lo-\nser", "loser"),
         ("🅵*ck", "fuck"),
+        ("v0te  f0r\tn0 y3s b3t", "vote f0r n0 yes bet"),
+        ("kcuf", "fuck"),
         ("ｌ０ｓｅｒ", "loser"),
     ],
 )
@@ -124,11 +128,11 @@ def test_offsets_stay_in_order_and_inside(text: str) -> None:
 
 
 @given(any_text)
-def test_without_a_lexicon_nothing_changes(text: str) -> None:
-    """Packs that list no disguised words get the folded text."""
+def test_without_a_lexicon_only_blanks_change(text: str) -> None:
+    """Packs that list no disguised words get the folded text, with single blanks."""
     view = fold(text)
 
-    assert reveal(view, Lexicon()) is view
+    assert reveal(view, Lexicon()).text == re.sub(r"[ \t]+", " ", view.text)
 
 
 def test_entries_that_are_no_words_are_told() -> None:
