@@ -117,8 +117,9 @@ def is_someone(datum: str) -> bool:
 
 def is_disguised_name(datum: str) -> bool:
     """A full name once digits and signs that stand for letters are read as those."""
-    readings = {datum.lower().translate(table) for table in _LEET}
-    return any(is_full_name(reading) for reading in readings)
+    plain = datum.lower()
+    readings = {plain.translate(table) for table in _LEET} - {plain}
+    return is_full_name(plain) or any(is_full_name(reading.title()) for reading in readings)
 
 
 def is_kin(datum: str) -> bool:
@@ -129,7 +130,7 @@ def is_kin(datum: str) -> bool:
 def _possessed(word: str) -> bool:
     return (
         word.endswith("s")
-        and len(word) > 4
+        and len(word) > 3
         and word not in common_words()
         and _sure_given(word[:-1])
     )
