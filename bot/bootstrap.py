@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +122,16 @@ def build(
     Schedule(store).register(engine)
     app = Application(settings, store, engine, desk, review, deliveries, chats, pool)
     _add_slack(app, secrets, clock)
+    _add_discord(app, secrets, clock)
     _add_playground(app, clock)
     return app
+
+
+def shipped_slack_manifest() -> dict[str, Any]:
+    """The manifest of the Slack app with every scope that the adapter can use."""
+    text = (files("adapters.slack") / "manifest.json").read_text("utf-8")
+    manifest: dict[str, Any] = json.loads(text)
+    return manifest
 
 
 def _add_slack(app: Application, secrets: Secrets, clock: Clock) -> None:
@@ -151,6 +161,34 @@ def _add_slack(app: Application, secrets: Secrets, clock: Clock) -> None:
 
     app.chats.update({("slack", place.id): adapter for place in places})
     app.routes += adapter.routes()
+    app.starts.append(start)
+    app.runs.append(adapter.run)
+    app.closes.append(adapter.close)
+
+
+def _add_discord(app: Application, secrets: Secrets, clock: Clock) -> None:
+    places = app.settings.workspaces("discord")
+    if not places:
+        return
+    from adapters.discord.app import DiscordAdapter
+    from adapters.discord.errors import SetupError
+
+    adapter = DiscordAdapter(
+        app.desk,
+        guilds=[place.id for place in places],
+        token=secrets.discord_token,
+        api_url=secrets.discord_api_url or None,
+        gateway_url=secrets.discord_gateway_url or None,
+        clock=clock,
+    )
+
+    async def start() -> None:
+        try:
+            await adapter.start()
+        except SetupError as error:
+            raise StartError(f"Discord: {error}") from error
+
+    app.chats.update({("discord", place.id): adapter for place in places})
     app.starts.append(start)
     app.runs.append(adapter.run)
     app.closes.append(adapter.close)

@@ -9,6 +9,7 @@ import click
 
 # Command -> the module of bot.cli that defines it as `command`.
 COMMANDS: Mapping[str, str] = {
+    "init": "init",
     "run": "run",
     "check": "check",
     "scan": "scan",

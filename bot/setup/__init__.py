@@ -1,0 +1,1 @@
+"""Setting a district up and looking over what was set up: what `init` and `doctor` share."""
