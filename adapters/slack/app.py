@@ -76,6 +76,7 @@ class SlackAdapter:
         signing_secret: str | None,
         api_url: str | None,
         clock: Clock,
+        spare_scopes: frozenset[str] = frozenset(),
         ping_interval: float = 10.0,
     ) -> None:
         if not (app_token or signing_secret):
@@ -87,6 +88,7 @@ class SlackAdapter:
         self._signing_secret = signing_secret
         self._api_url = api_url
         self._clock = clock
+        self._spare_scopes = spare_scopes  # what the settings make no use of
         self._ping_interval = ping_interval
         self._connection: _Connection | None = None
 
@@ -96,13 +98,16 @@ class SlackAdapter:
             return []
         return EventsRoute(self._bolt_app, self._signing_secret, self._inbox).routes()
 
-    async def start(self) -> None:
-        """Prove the tokens and begin to take events. Raises `SetupError` with what to do."""
+    async def start(self, *, events: bool = True) -> None:
+        """Prove the tokens and begin to take events. Raises `SetupError` with what to do.
+
+        Without `events` it only acts, so that a bot running elsewhere misses none of them.
+        """
         web = Web(self._bot_token, self._api_url)
         socket: SocketMode | None = None
         try:
             connection = await self._connect(web)
-            if self._app_token:
+            if self._app_token and events:
                 url = await prove_app_token(web, self._app_token)
                 socket = connection.socket = SocketMode(
                     connection.app, self._app_token, web, self._inbox, self._ping_interval
@@ -133,8 +138,11 @@ class SlackAdapter:
         await connection.people.close()
         await connection.web.close()
 
-    async def check(self) -> list[Check]:
-        """What is well and what is not, without starting; for `doctor`."""
+    async def check(self, channels: Sequence[str] = ()) -> list[Check]:
+        """What is well and what is not, without starting; for `doctor`.
+
+        `channels` are the moderators': the bot must be in them.
+        """
         web = Web(self._bot_token, self._api_url)
         try:
             return await check_connection(
@@ -142,6 +150,8 @@ class SlackAdapter:
                 self._workspaces,
                 app_token=self._app_token,
                 signing_secret=self._signing_secret,
+                channels=channels,
+                spare_scopes=self._spare_scopes,
             )
         finally:
             await web.close()
@@ -174,7 +184,7 @@ class SlackAdapter:
 
     async def _connect(self, web: Web) -> _Connection:
         me = await prove_identity(web, self._workspaces)
-        missing = sorted(needed_scopes() - me.scopes)
+        missing = sorted(needed_scopes() - self._spare_scopes - me.scopes)
         if missing:
             log.warning("slack-scopes-missing", scopes=",".join(missing))
         people = People(web, self._clock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -12,6 +12,8 @@ from adapters.slack.web import Identity, Web
 from bot.ports import DeliveryError
 
 OAUTH_PAGE = 'the page "OAuth & Permissions" of your Slack app'
+GROUPS_SCOPE = "usergroups:read"
+FAR_FUTURE = "9999999999.000000"
 BASIC_PAGE = 'the page "Basic Information" of your Slack app, under "App-Level Tokens"'
 
 
@@ -70,7 +72,13 @@ async def prove_app_token(web: Web, app_token: str) -> str:
 
 
 async def check_connection(
-    web: Web, workspaces: Collection[str], *, app_token: str | None, signing_secret: str | None
+    web: Web,
+    workspaces: Collection[str],
+    *,
+    app_token: str | None,
+    signing_secret: str | None,
+    channels: Sequence[str] = (),
+    spare_scopes: frozenset[str] = frozenset(),
 ) -> list[Check]:
     """All findings, worst first; it changes nothing in Slack and sends nothing to anybody."""
     try:
@@ -79,9 +87,11 @@ async def check_connection(
         return [Check("slack-token", False, str(error))]
     found = [
         Check("slack-token", True, f"workspace {me.team}, bot {me.bot_user}"),
-        _scopes(me),
-        await _user_groups(web),
+        _scopes(me, spare_scopes),
+        *[await _channel(web, channel) for channel in channels],
     ]
+    if GROUPS_SCOPE not in spare_scopes:
+        found.append(await _user_groups(web))
     if app_token:
         try:
             await prove_app_token(web, app_token)
@@ -95,8 +105,8 @@ async def check_connection(
     return sorted(found, key=lambda check: check.ok)
 
 
-def _scopes(me: Identity) -> Check:
-    missing = sorted(needed_scopes() - me.scopes)
+def _scopes(me: Identity, spare: frozenset[str]) -> Check:
+    missing = sorted(needed_scopes() - spare - me.scopes)
     if not missing:
         return Check("slack-scopes", True, "all scopes are granted")
     return Check(
@@ -105,6 +115,22 @@ def _scopes(me: Identity) -> Check:
         f"missing: {', '.join(missing)}",
         f"Add them on {OAUTH_PAGE} and install the app again.",
     )
+
+
+async def _channel(web: Web, channel: str) -> Check:
+    """Whether the bot is in the channel: asked for its messages of a far future, it reads none."""
+    name = "slack-moderators-channel"
+    try:
+        await web.read("conversations.history", channel=channel, oldest=FAR_FUTURE, limit="1")
+    except DeliveryError as error:
+        return Check(
+            name,
+            False,
+            f"the moderators' channel {channel} cannot be reached ({error.reason})",
+            "Type /invite @Hall Monitor in that channel, and compare its id (at the end of its "
+            '"About") with moderators_channel.',
+        )
+    return Check(name, True, f"the bot is in the moderators' channel {channel}")
 
 
 async def _user_groups(web: Web) -> Check:

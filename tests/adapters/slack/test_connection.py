@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack.app import SlackAdapter
 from adapters.slack.errors import SetupError
+from bot.ports import Notice, Person, Section
 from tests.adapters.slack.conftest import School, SettableClock, connecting
 from tests.doubles.slack import RecordingInbox, SlackDouble, serving, sign
 
@@ -146,6 +147,60 @@ async def test_check_names_what_is_wrong(trouble: Any, name: str, said: str) -> 
         assert not checks[0].ok
         assert said in f"{found.what} {found.remedy}"
         assert [method for method, _ in slack.calls if method.startswith("chat")] == []
+
+
+@pytest.mark.parametrize(
+    ("private", "said"), [(True, "channel_not_found"), (False, "not_in_channel")]
+)
+async def test_check_finds_a_moderators_channel_without_the_bot(private: bool, said: str) -> None:
+    """It reads no message to find out."""
+    async with SlackDouble() as slack:
+        inside = slack.add_channel("desk", private=private)
+        outside = slack.add_channel("elsewhere", private=private, bot=False)
+        checks = await adapter_of(slack).check([inside, outside])
+        found = [check for check in checks if check.name == "slack-moderators-channel"]
+
+        assert [check.ok for check in found] == [False, True]
+        assert outside in found[0].what
+        assert said in found[0].what
+        assert "/invite" in found[0].remedy
+
+
+async def test_check_reads_no_words_of_the_moderators_channel() -> None:
+    """Asked for messages of a far future, Slack has none to give."""
+    async with SlackDouble() as slack:
+        user = slack.add_user("mo")
+        desk = slack.add_channel("desk", [user], private=True)
+        await slack.post(user, desk, MARK, wait=False)
+        await adapter_of(slack).check([desk])
+        [asked] = [args for method, args in slack.calls if method == "conversations.history"]
+
+        assert slack.api.call("conversations.history", asked)["messages"] == []
+
+
+async def test_scopes_that_the_settings_spare_are_not_missed() -> None:
+    """Nor are user groups asked for."""
+    async with SlackDouble() as slack:
+        spare = frozenset({"usergroups:read", "users:read.email"})
+        slack.scopes.difference_update(spare)
+        checks = await adapter_of(slack, spare_scopes=spare).check()
+
+        assert [check.name for check in checks if not check.ok] == []
+        assert "usergroups.list" not in [method for method, _ in slack.calls]
+
+
+async def test_without_events_it_acts_and_takes_nothing() -> None:
+    """A bot that runs elsewhere keeps every event."""
+    async with SlackDouble() as slack:
+        user = slack.add_user("sam")
+        adapter = adapter_of(slack)
+        await adapter.start(events=False)
+        notice = Notice("", "en", "Test", (Section("", "hello"),))
+        await adapter.send_notice(Person("slack", slack.team, user), notice, key="k")
+        await adapter.close()
+
+        assert len(slack.dms(user)) == 1
+        assert slack.courier.sockets == []
 
 
 # --- gaps in the connection -----------------------------------------------------------------------

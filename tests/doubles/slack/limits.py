@@ -14,6 +14,7 @@ PER_MINUTE = {
     "chat.delete": 50,
     "chat.postEphemeral": 100,
     "chat.update": 50,
+    "conversations.history": 50,
     "conversations.info": 50,
     "conversations.members": 100,
     "conversations.open": 50,

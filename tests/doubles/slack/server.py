@@ -14,11 +14,10 @@ from tests.doubles.slack.delivery import Courier, Delivery
 from tests.doubles.slack.errors import ApiError
 from tests.doubles.slack.limits import Limits
 from tests.doubles.slack.payloads import event_envelope
-from tests.doubles.slack.web_api import Ephemeral, WebApi
+from tests.doubles.slack.web_api import HISTORY_SCOPE, Ephemeral, WebApi
 from tests.doubles.slack.workspace import Channel, Json, Workspace
 
 RESPONSE_URL_USES = 5  # 3.4: 5 uses within 30 minutes
-HISTORY_SCOPE = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
 
 
 @dataclass

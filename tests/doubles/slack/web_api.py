@@ -29,6 +29,7 @@ SCOPES = {
     "usergroups.list": "usergroups:read",
     "users.info": "users:read",
 }
+HISTORY_SCOPE = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
 READ_SCOPE = {"channel": "channels:read", "group": "groups:read", "im": "im:read"}
 ALL_SCOPES = (
     "channels:history chat:write commands files:read groups:history im:history im:write "
@@ -89,6 +90,7 @@ class WebApi:
             "chat.postEphemeral": self._post_ephemeral,
             "chat.postMessage": self._post_message,
             "chat.update": self._update,
+            "conversations.history": self._history,
             "conversations.info": self._info,
             "conversations.members": self._members,
             "conversations.open": self._open,
@@ -264,6 +266,17 @@ class WebApi:
                 "is_private": channel.kind == "group",
             }
         }
+
+    def _history(self, args: Json) -> Json:
+        """3.4: newest first, at most `limit`; a private channel without the bot does not exist."""
+        channel = self._known(args)
+        self.need_scope(HISTORY_SCOPE[channel.kind])
+        if self.workspace.bot_user not in channel.members:
+            raise ApiError("not_in_channel" if channel.kind == "channel" else "channel_not_found")
+        oldest, limit = str(args.get("oldest", "0")), int(args.get("limit", 100))
+        newest_first = sorted(channel.messages.items(), reverse=True)
+        found = [m for ts, m in newest_first if float(ts) > float(oldest)]
+        return {"messages": found[:limit], "has_more": len(found) > limit}
 
     def _members(self, args: Json) -> Json:
         channel = self._known(args)
