@@ -47,10 +47,13 @@ def command(
     ruleset = ruleset_of(policy)
     if form == "jsonl":
         sys.exit(_check_lines(ruleset, with_reasons))
-    for one in text or [line.decode(errors="replace") for line in _lines()]:
+    texts = text or [line.decode(errors="replace") for line in _lines()]
+    for number, one in enumerate(texts, start=1):
         case = read_case(json.dumps({"id": None, "text": one}))
-        for line in explain(one, case, _judge(case, ruleset), ruleset, full=with_reasons):
-            click.echo(line)
+        prefix = f"{number}. " if len(texts) > 1 else ""
+        for line in explain(one, _judge(case, ruleset), ruleset, full=with_reasons):
+            click.echo(prefix + line)
+            prefix = " " * len(prefix)
 
 
 def _policies_of(config: Path) -> tuple[str, ...]:
@@ -74,9 +77,14 @@ def _check_lines(ruleset: RuleSet, with_reasons: bool) -> int:
         except BadLineError as error:
             answer = {"id": error.id, "line": number, "error": str(error)}
             code = 2
-        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        sys.stdout.buffer.write(_encoded(answer) + b"\n")
         sys.stdout.buffer.flush()
     return code
+
+
+def _encoded(answer: dict[str, Any]) -> bytes:
+    """JSON in UTF-8; half a surrogate pair in an id stays the escape that it came as."""
+    return json.dumps(answer, ensure_ascii=False).encode(errors="backslashreplace")
 
 
 def _lines() -> Iterator[bytes]:

@@ -33,7 +33,8 @@ class Case:
 def read_case(line: str | bytes) -> Case:
     """Read one line; raises `BadLineError`."""
     try:
-        data = json.loads(line)
+        text = line.decode("utf-8-sig") if isinstance(line, bytes) else line
+        data = json.loads(text, parse_constant=_refuse)
     except UnicodeDecodeError:
         raise BadLineError("not UTF-8 text") from None
     except (ValueError, RecursionError):
@@ -54,6 +55,10 @@ def read_case(line: str | bytes) -> Case:
         raise BadLineError("`messages` should be a list of objects", line_id)
     messages = tuple(_message(row, data, number, line_id) for number, row in enumerate(rows))
     return Case(line_id, messages, conversation=True)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)  # NaN and its like are no JSON, though Python reads them
 
 
 def _message(row: dict[str, Any], data: dict[str, Any], number: int, line_id: Any) -> Message:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.cli.check_input import Case
 from rules.ruleset import RuleSet
 from rules.types import Finding, Skip, Suppression, Tier
 
@@ -17,7 +16,6 @@ _WHY = {
 
 def explain(
     text: str,
-    case: Case,
     judged: tuple[Sequence[tuple[Finding, int | None]], Sequence[Skip]],
     ruleset: RuleSet,
     *,
