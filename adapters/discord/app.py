@@ -36,6 +36,7 @@ from bot.ports import (
 )
 from rules.types import MessageKey
 
+RETRY_S = 1.0  # until a record is tried again, the first time
 IDENTIFY_S = 5.0  # Discord takes one identification in five seconds
 PATIENCE_S = 2.0  # of the three seconds that Discord gives for an answer
 GRACE_S = 3.0  # at the end, for what was heard and is not on record yet
@@ -73,9 +74,6 @@ class DiscordAdapter:
         api_url: str | None,
         gateway_url: str | None,
         clock: Clock,
-        retry_s: float = 1.0,
-        identify_s: float = IDENTIFY_S,
-        patience_s: float = PATIENCE_S,
     ) -> None:
         self._inbox = inbox
         self._guilds = tuple(guilds)
@@ -83,15 +81,16 @@ class DiscordAdapter:
         self._api_url = api_url
         self._gateway_url = gateway_url
         self._clock = clock
-        self._retry_s = retry_s
-        self._identify_s = identify_s
-        self._patience_s = patience_s
+        # How long it waits, in seconds; before `start` it may be told otherwise.
+        self.retry_s = RETRY_S
+        self.identify_s = IDENTIFY_S
+        self.patience_s = PATIENCE_S
         self._connection: _Connection | None = None
 
     async def start(self) -> None:
         """Prove the token and begin to take events. Raises `SetupError` with what to do."""
         point_at(self._api_url, self._gateway_url)
-        client = Client(self._identify_s)
+        client = Client(self.identify_s)
         try:
             await sign_in(client, self._token)
         except BaseException:
@@ -142,7 +141,7 @@ class DiscordAdapter:
     async def check(self) -> list[Check]:
         """What is well and what is not, without starting; for `doctor`."""
         point_at(self._api_url, self._gateway_url)
-        client = Client(self._identify_s)
+        client = Client(self.identify_s)
         try:
             return await check_connection(client, self._token, self._guilds)
         finally:
@@ -180,11 +179,11 @@ class DiscordAdapter:
         rest, servers = Rest(client), Servers(client, self._guilds)
         people = People(rest, servers, str(me.id))
         files = FileTexts(self._api_url)
-        answers = Answers(rest, self._patience_s)
+        answers = Answers(rest, self.patience_s)
         messages = MessageListener(self._inbox, rest, servers, people, files, self._clock)
         presses = PressListener(self._inbox, rest, servers, people, messages, answers)
-        catch_up = CatchUp(self._inbox, rest, servers, messages.take, self._retry_s)
-        reader = Reader(self._inbox, servers, retry_s=self._retry_s)
+        catch_up = CatchUp(self._inbox, rest, servers, messages.take, self.retry_s)
+        reader = Reader(self._inbox, servers, retry_s=self.retry_s)
         reader.connect(
             take=messages.take,
             remove=messages.remove,
