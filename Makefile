@@ -55,7 +55,7 @@ rules: setup-dev
 	$(BIN)/hallmonitor rules test
 
 unit: setup-dev
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 bench: setup-dev
 	$(BIN)/python -m tests.bench $(ARGS)
