@@ -87,8 +87,11 @@ class DiscordAdapter:
         self.patience_s = PATIENCE_S
         self._connection: _Connection | None = None
 
-    async def start(self) -> None:
-        """Prove the token and begin to take events. Raises `SetupError` with what to do."""
+    async def start(self, *, events: bool = True) -> None:
+        """Prove the token and begin to take events. Raises `SetupError` with what to do.
+
+        Without `events` it only acts, so that nothing is answered twice beside a running bot.
+        """
         point_at(self._api_url, self._gateway_url)
         client = Client(self.identify_s)
         try:
@@ -96,7 +99,9 @@ class DiscordAdapter:
         except BaseException:
             await client.close()
             raise
-        connection = self._connection = self._wire(client)
+        connection = self._connection = self._wire(client, events)
+        if not events:
+            return
         try:
             await self._until_connected(connection)
         except BaseException:
@@ -138,12 +143,15 @@ class DiscordAdapter:
         await connection.files.close()
         await connection.client.close()
 
-    async def check(self) -> list[Check]:
-        """What is well and what is not, without starting; for `doctor`."""
+    async def check(self, channels: Sequence[str] = (), *, hide: bool = False) -> list[Check]:
+        """What is well and what is not, without starting; for `doctor`.
+
+        `channels` are the moderators'; `hide`: the settings ask for messages to be deleted.
+        """
         point_at(self._api_url, self._gateway_url)
         client = Client(self.identify_s)
         try:
-            return await check_connection(client, self._token, self._guilds)
+            return await check_connection(client, self._token, self._guilds, channels, hide=hide)
         finally:
             await client.close()
 
@@ -173,7 +181,7 @@ class DiscordAdapter:
         """Delete the message, where the bot may."""
         return await self._connected().chat.hide(message)
 
-    def _wire(self, client: Client) -> _Connection:
+    def _wire(self, client: Client, events: bool) -> _Connection:
         me = client.user
         assert me is not None
         rest, servers = Rest(client), Servers(client, self._guilds)
@@ -192,7 +200,7 @@ class DiscordAdapter:
         )
         client.listener = reader
         chat = Chat(rest, servers, people, self._clock, messages.hidden)
-        reading = asyncio.create_task(reader.read(client))
+        reading = asyncio.create_task(reader.read(client) if events else _no_events())
         return _Connection(client, servers, reader, files, answers, chat, reading)
 
     async def _until_connected(self, connection: _Connection) -> None:
@@ -209,3 +217,7 @@ class DiscordAdapter:
         if self._connection is None:
             raise DeliveryError("not-connected", retryable=True)
         return self._connection
+
+
+async def _no_events() -> None:
+    await asyncio.Event().wait()

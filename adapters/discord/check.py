@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,7 +92,12 @@ def absent(application: str, listed: Collection[str]) -> SetupError:
 
 
 async def check_connection(
-    client: discord.Client, token: str, listed: Collection[str]
+    client: discord.Client,
+    token: str,
+    listed: Collection[str],
+    channels: Sequence[str] = (),
+    *,
+    hide: bool = False,
 ) -> list[Check]:
     """All findings, worst first; it changes nothing in Discord and sends nothing to anybody."""
     try:
@@ -114,7 +119,8 @@ async def check_connection(
                 f'Empty "Interactions Endpoint URL" on the page "General Information" ({PORTAL}).',
             )
         )
-    found += await _servers(rest, str(application.id), listed)
+    found += await _servers(rest, str(application.id), listed, hide)
+    found += [await _channel(rest, channel) for channel in channels]
     return sorted(found, key=lambda check: check.ok)
 
 
@@ -124,7 +130,24 @@ def _intents(flags: discord.ApplicationFlags) -> Check:
     return Check("discord-intents", False, "message content is off", NO_CONTENT)
 
 
-async def _servers(rest: Rest, application: str, listed: Collection[str]) -> list[Check]:
+async def _channel(rest: Rest, channel: str) -> Check:
+    name = "discord-moderators-channel"
+    try:
+        await rest.call("GET", "/channels/{channel_id}", channel_id=channel)
+    except DeliveryError as error:
+        return Check(
+            name,
+            False,
+            f"the moderators' channel {channel} cannot be seen ({error.reason})",
+            "Let the bot's role view it (the channel's Permissions), and compare its id (right "
+            "click: Copy ID) with moderators_channel.",
+        )
+    return Check(name, True, f"the bot sees the moderators' channel {channel}")
+
+
+async def _servers(
+    rest: Rest, application: str, listed: Collection[str], hide: bool
+) -> list[Check]:
     try:
         answer = await rest.call("GET", "/users/@me/guilds")
     except DeliveryError as error:
@@ -133,24 +156,25 @@ async def _servers(rest: Rest, application: str, listed: Collection[str]) -> lis
     found = []
     for guild in sorted(listed):
         if guild not in inside:
-            remedy = f"Invite it: {invite(application)}"
+            remedy = f"Invite it: {invite(application, hide=hide)}"
             found.append(Check("discord-server", False, f"not in server {guild}", remedy))
             continue
-        found.append(_permissions(guild, inside[guild], application))
+        found.append(_permissions(guild, inside[guild], application, hide))
         found.append(await _commands(rest, application, guild))
     return found
 
 
-def _permissions(guild: str, row: Mapping[str, Any], application: str) -> Check:
+def _permissions(guild: str, row: Mapping[str, Any], application: str, hide: bool) -> Check:
     may = discord.Permissions(int(row.get("permissions") or 0))
-    missing = [label for name, label in NEEDED.items() if not getattr(may, name)]
+    needed = {**NEEDED, **(TO_HIDE if hide else {})}
+    missing = [label for name, label in needed.items() if not getattr(may, name)]
     if may.administrator or not missing:
         return Check("discord-permissions", True, f"server {guild}: all that are needed")
     return Check(
         "discord-permissions",
         False,
         f"server {guild} lacks: {', '.join(missing)}",
-        f"Give them to the bot's role, or invite it again: {invite(application)}",
+        f"Give them to the bot's role, or invite it again: {invite(application, hide=hide)}",
     )
 
 
