@@ -14,6 +14,7 @@ from tomllib import loads
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 _LEET = tuple(str.maketrans("013457@$!", f"o{one}eastas{one}") for one in "il")
+_INITIAL = re.compile(r"[A-Z]\. [A-Z]")
 _KIN = re.compile(r"(?:la|el|al|los|a la) \w{3,9} (?:de )?\w", re.IGNORECASE)  # la mamá de Kike
 _FORMED = re.compile(r"(?:s|ing|ed|ly|tion|ment|ness|ity|ism|ful|able|ado|ada|cion|mente)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -30,6 +31,7 @@ THINGS = _LISTS["things"]
 _SURNAMES = _LISTS["surnames"]
 _NEVER = _LISTS["never"]
 _AMBIGUOUS = _LISTS["ambiguous"]
+_CIVIL = frozenset(("mr", "mrs", "ms", "mx", "miss", "sra", "srta"))  # before names alone
 
 
 def _words_of(name: str) -> frozenset[str]:
@@ -97,7 +99,8 @@ def is_person(datum: str) -> bool:
     if _KIN.match(datum):
         return True
     if words[0] in TITLES:
-        return len(words) > 1 and words[1] not in _NEVER and words[1] not in THINGS
+        known = words[0] in _CIVIL or (len(words) > 1 and words[1] not in THINGS)
+        return len(words) > 1 and words[1] not in _NEVER and known
     capital = datum.lstrip()[:1].isupper()
     if is_given_name(words[0]):
         return capital or _sure_given(words[0])
@@ -111,8 +114,10 @@ def is_someone(datum: str) -> bool:
     if is_person(datum):
         return True
     words = _words(datum)
+    if not words or not words[0][:1].isupper() or words[0].isupper():
+        return False
     plain = [folded(word) for word in words]
-    return bool(words) and words[0][:1].isupper() and _free(plain) and not _FORMED.search(plain[0])
+    return _free(plain) and not _FORMED.search(plain[0])
 
 
 def is_disguised_name(datum: str) -> bool:
@@ -120,6 +125,11 @@ def is_disguised_name(datum: str) -> bool:
     plain = datum.lower()
     readings = {plain.translate(table) for table in _LEET} - {plain}
     return is_full_name(plain) or any(is_full_name(reading.title()) for reading in readings)
+
+
+def is_initialled(datum: str) -> bool:
+    """A person, or an initial and a surname, as lists have them."""
+    return is_person(datum) or (_INITIAL.match(datum) is not None and _free([folded(datum[2:])]))
 
 
 def is_kin(datum: str) -> bool:

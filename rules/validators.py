@@ -14,6 +14,7 @@ from rules.passwords import is_secret, is_strong_secret
 from rules.person_names import (
     is_disguised_name,
     is_full_name,
+    is_initialled,
     is_kin,
     is_likely_name,
     is_person,
@@ -185,5 +186,6 @@ VALIDATORS: Mapping[str, Callable[[str], bool]] = {
     "person": is_person,
     "someone": is_someone,
     "kin": is_kin,
+    "initialled": is_initialled,
     "disguised_name": is_disguised_name,
 }
