@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -96,6 +96,30 @@ class School:
     def cards(self) -> list[dict[str, Any]]:
         """The messages of the moderators' channel."""
         return self.discord.messages(self.desk)
+
+    async def until(self, holds: Callable[[], Awaitable[Any]]) -> None:
+        """Wait until the records say so."""
+        async with asyncio.timeout(15):
+            while not await holds():  # noqa: ASYNC110 - the records tell nobody of changes
+                await asyncio.sleep(0.02)
+
+    async def flagged(self, number: int) -> None:
+        """Wait until there are so many flags."""
+
+        async def enough() -> bool:
+            return len(await self.flags()) >= number
+
+        await self.until(enough)
+
+    async def cursor(self, channel: str) -> None:
+        """Wait until something of this channel is on record."""
+        assert self.app is not None
+        desk = self.app.desk
+
+        async def known() -> bool:
+            return channel in await desk.cursors("discord", self.guild)
+
+        await self.until(known)
 
     async def bully(self, times: int = 1, word: str = "insultword") -> list[str]:
         """Maya posts so many insults; returns once each of them has its letter."""

@@ -147,11 +147,7 @@ class Server:
             headers = left.headers(time.time())
             if answer is None:
                 return web.Response(status=204, headers=headers)
-            # Section 2: JSON is only parsed when the header is exactly `application/json`
-            return web.Response(
-                body=json.dumps(answer).encode(),
-                headers={**headers, "Content-Type": "application/json"},
-            )
+            return _json(answer, 200, headers)
 
         return handle
 
@@ -205,18 +201,26 @@ def _error(error: ApiError, left: Left) -> web.Response:
     body = error.body()
     if error.status == 429:
         body = {"message": error.message, "retry_after": left.reset_after, "global": False}
-    return web.json_response(body, status=error.status, headers=left.headers(time.time()))
+    return _json(body, error.status, left.headers(time.time()))
 
 
 def _refusal(fault: Fault, left: Left) -> web.Response:
     if fault.broken:
-        return web.Response(text=fault.broken, content_type="application/json")
+        return web.Response(
+            body=fault.broken.encode(), headers={"Content-Type": "application/json"}
+        )
     headers = {"Via": "1.1 google"}
     if fault.status == 429:
         headers["Retry-After"] = str(fault.retry_after)
         body: Json = {"message": "slow", "retry_after": fault.retry_after, "global": False}
-        return web.json_response(body, status=429, headers=headers)
+        return _json(body, 429, headers)
     if not fault.code:
         return web.Response(status=fault.status, text="<html>", content_type="text/html")
     body = {"code": fault.code, "message": "ordered by the test"}
-    return web.json_response(body, status=fault.status, headers=headers)
+    return _json(body, fault.status, headers)
+
+
+def _json(body: Any, status: int, headers: dict[str, str]) -> web.Response:
+    """Section 2: discord.py parses JSON only when the header is exactly `application/json`."""
+    told = {**headers, "Content-Type": "application/json"}
+    return web.Response(body=json.dumps(body).encode(), status=status, headers=told)
