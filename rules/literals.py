@@ -14,10 +14,11 @@ from functools import lru_cache
 from rules.regexes import Token, repeat_bounds, tokens
 
 BORDER = "\x01"  # inside a literal: a word begins or ends here
-_MOST_PRODUCT = 32  # strings that neighbouring pieces may be joined into
+_MOST_PRODUCT = 24  # strings that neighbouring pieces may be joined into
 _MOST_UNION = 20_000  # strings that alternatives may add up to
 _SIMPLE_SET = re.compile(r"\[-?[^\\^\]-]{1,40}-?\]")
 _CHARACTERS = {r"\n": "\n", r"\t": "\t", r"\r": "\r"}
+_RARE = 2e-5  # the commonness of a few dozen long words
 _COMMON = frozenset(
     """a about all an and are as at be but by can do for from get had has have he her his how i if
     in is it just like me my no not of on one or our out she so that the their them they this to up
@@ -150,11 +151,25 @@ class _Reader:
             elif piece.exact is not None:
                 follows = follows or piece.exact
             broken = True
-            clauses |= Need(run).as_clauses() | piece.clauses
+            found = Need(run).as_clauses() | piece.clauses
+            clauses |= found
             run = follows or _NO_LETTERS
+            if any(commonness(clause) < _RARE for clause in found):
+                self._skip()  # rare enough: reading on would take time and narrow little
+                return Need(None, clauses)
         if right:
             run = _spliced(run, _BORDER)
         return Need(None, clauses | Need(run).as_clauses()) if broken else Need(run)
+
+    def _skip(self) -> None:
+        """Go to the end of the alternative."""
+        depth = 0
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if not depth and (token.kind == "close" or token.text == "|"):
+                return
+            depth += (token.kind in ("open", "look", "strange")) - (token.kind == "close")
+            self.at += 1
 
     def _repeated(self, piece: Need) -> tuple[Need, Strings | None]:
         """The piece as repeated, and what a match goes on from where it breaks the run."""
@@ -250,7 +265,7 @@ def _escape(text: str) -> Need:
 
 
 def _joinable(left: Strings, right: Strings) -> bool:
-    return len(left) == 1 or len(right) == 1 or len(left) * len(right) <= _MOST_PRODUCT
+    return len(left) * len(right) <= _MOST_PRODUCT or right == _BORDER or left == _NO_LETTERS
 
 
 def _spliced(run: Strings, piece: Strings) -> Strings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import MutableMapping, Sequence
+from difflib import get_close_matches
 from functools import partial
 
 import regex
@@ -45,7 +46,9 @@ class Builder:
             whole = self._lists.expand(source)
             self._lists.check(source)
         except UnknownListError as error:
-            self.fault(path, f"there is no vocabulary `{error.args[0]}`", self._known_lists())
+            self.fault(
+                path, f"there is no vocabulary `{error.args[0]}`", self._nearest(str(error.args[0]))
+            )
             return None
         except regex.error as error:
             self.fault(path, f"the pattern does not compile: {error}")
@@ -98,5 +101,6 @@ class Builder:
             what = f"`{term}` never matches: the plain view is folded"
             self.fault(path, what, f'write `{fold(term).text}`, or set view = "raw"')
 
-    def _known_lists(self) -> str:
-        return f"there are: {', '.join(sorted(self._lists.lists))}" if self._lists.lists else ""
+    def _nearest(self, name: str) -> str:
+        near = get_close_matches(name, self._lists.lists, n=3)
+        return f"did you mean {' or '.join(f'`{other}`' for other in near)}?" if near else ""
