@@ -122,7 +122,7 @@ def is_someone(datum: str) -> bool:
 
 def is_disguised_name(datum: str) -> bool:
     """A full name once digits and signs that stand for letters are read as those."""
-    plain = datum.lower()
+    plain = datum.lower().rstrip("!@$")
     readings = {plain.translate(table) for table in _LEET} - {plain}
     return is_full_name(plain) or any(is_full_name(reading.title()) for reading in readings)
 
