@@ -156,7 +156,11 @@ def test_reencrypting(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("words", ["upgrade", "verify"])
-@pytest.mark.parametrize(("key", "says"), [("", "is not set"), (OTHER_KEY, "does not open")])
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [("", "is not set"), (OTHER_KEY, "does not open")],
+    ids=["none", "another"],  # a random key is no name for a test
+)
 def test_the_wrong_key(folder: Path, words: str, key: str, says: str) -> None:
     """What is wrong with the key is said in one line; exit 2."""
     call(folder, "upgrade")
