@@ -20,7 +20,7 @@ from adapters.discord.files import FileTexts
 from adapters.discord.messages import MessageListener
 from adapters.discord.people import People
 from adapters.discord.presses import PressListener
-from adapters.discord.reader import Reader
+from adapters.discord.reader import DESCRIBED_S, Reader
 from adapters.discord.rest import Rest, point_at
 from adapters.discord.servers import Servers
 from bot.ports import (
@@ -85,6 +85,7 @@ class DiscordAdapter:
         self.retry_s = RETRY_S
         self.identify_s = IDENTIFY_S
         self.patience_s = PATIENCE_S
+        self.described_s = DESCRIBED_S
         self._connection: _Connection | None = None
 
     async def start(self, *, events: bool = True) -> None:
@@ -191,7 +192,7 @@ class DiscordAdapter:
         messages = MessageListener(self._inbox, rest, servers, people, files, self._clock)
         presses = PressListener(self._inbox, rest, servers, people, messages, answers)
         catch_up = CatchUp(self._inbox, rest, servers, messages.take, self.retry_s)
-        reader = Reader(self._inbox, servers, retry_s=self.retry_s)
+        reader = Reader(self._inbox, servers, retry_s=self.retry_s, described_s=self.described_s)
         reader.connect(
             take=messages.take,
             remove=messages.remove,

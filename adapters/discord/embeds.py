@@ -47,9 +47,9 @@ def home_of(address: str) -> str:
 def render_notice(notice: Notice, guild: str, server: str) -> Node:
     """The private letter to an author: its notification shows the title alone."""
     embed = _embed(notice.sections, _CALM)
-    embed["author"] = {"name": fit(plain_words(server), NAME_TEXT) or "…", "url": home_link(guild)}
+    embed["author"] = {"name": _plain(server, NAME_TEXT), "url": home_link(guild)}
     if notice.footer.strip():
-        embed["footer"] = {"text": fit(plain_words(notice.footer.strip()), FOOTER_TEXT)}
+        embed["footer"] = {"text": _plain(notice.footer, FOOTER_TEXT)}
     return _message(notice.title, [embed], ())
 
 
@@ -66,7 +66,7 @@ def render_card(card: Card) -> Node:
 def render_page(page: Page, guild: str, server: str) -> Node:
     """The call to one person, with its buttons."""
     embed = _embed(page.sections, _COLOURS["urgent"])
-    embed["author"] = {"name": fit(plain_words(server), NAME_TEXT) or "…", "url": home_link(guild)}
+    embed["author"] = {"name": _plain(server, NAME_TEXT), "url": home_link(guild)}
     if 0 < len(page.link) <= LINK:
         embed["description"] = page.link
     return _message(page.title, [embed], page.buttons)
@@ -91,7 +91,7 @@ def read_button_id(custom_id: str) -> tuple[Action, str, bool] | None:
 
 def reply_text(text: str) -> str:
     """An answer to a person, as the `content` of a message."""
-    return fit(spelt(text), CONTENT_TEXT) or "…"
+    return fit(spelt(text.strip()), CONTENT_TEXT) or "…"
 
 
 def _message(content: str, embeds: list[Node], buttons: Sequence[Button]) -> Node:
@@ -133,6 +133,10 @@ def _button(button: Button) -> Node:
     return {
         "type": 2,
         "style": _STYLES.get(button.style, 2),
-        "label": fit(plain_words(button.label.strip()), LABEL_TEXT) or "…",
+        "label": _plain(button.label, LABEL_TEXT),
         "custom_id": button_id(button),
     }
+
+
+def _plain(text: str, limit: int) -> str:
+    return fit(plain_words(text.strip()), limit) or "…"

@@ -73,7 +73,8 @@ def read_posted(event: Json, *, guild: str = "") -> Posted | None:
     author = event.get("author")
     if event.get("webhook_id") or (isinstance(author, Mapping) and author.get("bot")):
         return None
-    if event.get("type") in IGNORED_TYPES:
+    kind = event.get("type")
+    if isinstance(kind, int) and kind in IGNORED_TYPES:
         return None
     message, channel = need_id(event, "id"), need_id(event, "channel_id")
     home = guild or optional_text(event, "guild_id")

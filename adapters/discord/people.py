@@ -14,6 +14,7 @@ from adapters.discord.servers import Servers
 from bot.ports import DeliveryError
 
 LOOK_UP_S = 2.0
+FRESH_S = 60.0  # so long a person's roles are not asked for again: a history has many messages
 KEPT = 20_000
 LETTERS_LOOKED_AT = "50"
 
@@ -28,6 +29,9 @@ class People:
         self._servers = servers
         self._me = me
         self._homes: OrderedDict[str, str] = OrderedDict()  # private channel -> server
+        self._told: OrderedDict[tuple[str, str], tuple[frozenset[str] | None, float]] = (
+            OrderedDict()
+        )
 
     async def groups(self, guild: str, user: str) -> frozenset[str]:
         """The person's roles in a server; none where Discord does not tell in time."""
@@ -78,6 +82,19 @@ class People:
         return present[0] if present else self._servers.listed[0]
 
     async def _roles(self, guild: str, user: str) -> frozenset[str] | None:
+        """Their roles, or None where they are no member or Discord does not tell."""
+        now = asyncio.get_running_loop().time()
+        roles, until = self._told.get((guild, user), (None, 0.0))
+        if until > now:
+            return roles
+        roles = await self._ask(guild, user)
+        self._told[guild, user] = (roles, now + FRESH_S)
+        self._told.move_to_end((guild, user))
+        if len(self._told) > KEPT:
+            self._told.popitem(last=False)
+        return roles
+
+    async def _ask(self, guild: str, user: str) -> frozenset[str] | None:
         path = "/guilds/{guild_id}/members/{user_id}"
         try:
             async with asyncio.timeout(LOOK_UP_S):

@@ -49,12 +49,8 @@ class PressListener:
         self._reported: OrderedDict[tuple[str, ...], Posted] = OrderedDict()
 
     def take(self, event: Json) -> None:
-        """Take one interaction; it is worked on in the background."""
-        try:
-            asked, what = read_asked(event), read_what(event)
-        except Malformed as problem:
-            self._inbox.malformed("discord", "interaction", str(problem))
-            return
+        """Take one interaction, to be worked on in the background; raises `Malformed`."""
+        asked, what = read_asked(event), read_what(event)
         guild = asked.guild or home_of(asked.home)
         if what is None or not guild or not self._servers.is_listed(guild):
             return

@@ -44,7 +44,7 @@ class Reader:
         servers: Servers,
         *,
         retry_s: float,
-        described_s: float = DESCRIBED_S,
+        described_s: float,
     ) -> None:
         self._inbox = inbox
         self._servers = servers

@@ -40,6 +40,7 @@ class Limits:
         self.size = 50
         self.per_s = 1.0
         self.special: dict[str, tuple[int, float]] = {}  # route -> size, seconds
+        self.refusals = 0
         self._windows: dict[tuple[str, str], tuple[float, int]] = {}
 
     def spend(self, route: str, major: str) -> Left:
@@ -50,6 +51,7 @@ class Limits:
         if now - begun >= per_s:
             begun, used = now, 0
         refused = used >= size
+        self.refusals += refused
         self._windows[route, major] = (begun, used if refused else used + 1)
         left = 0 if refused else size - used - 1
         return Left(size, left, max(0.0, per_s - (now - begun)), f"{route}"[:60], refused)
