@@ -40,14 +40,13 @@ class Label:
     name: str
     patterns: tuple[Pattern, ...]
     valid: Callable[[str], bool] | None
-    overlapped: bool = False  # what is refused, or out of order, must not hide what follows
 
     def parts(self, scan: Scan) -> list[Part]:
         """Where the part stands, from left to right."""
         parts = {
             Part(self.name, *datum(found))
             for pattern in self.patterns
-            for found in scan.find(pattern, overlapped=self.overlapped)
+            for found in scan.find(pattern, overlapped=self.valid is not None)
             if self.valid is None or self.valid(found.datum)
         }
         return sorted(parts, key=_start)
@@ -140,7 +139,6 @@ def build_conjunction(table: ConjunctionTable, build: Build) -> Conjunction:
             validator(table.validators[name], ("validators", name), build)
             if name in table.validators
             else None,
-            table.ordered or name in table.validators,
         )
         for name, sources in table.all.items()
     )
