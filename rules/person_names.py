@@ -76,21 +76,6 @@ def is_full_name(datum: str) -> bool:
     return _sure_given(plain[0]) and all(word in _SURNAMES or _free([word]) for word in plain[1:])
 
 
-def is_likely_name(datum: str) -> bool:
-    """Two words that may well be a name; for places in a sentence where a person must stand."""
-    words = _words(datum)
-    if not 2 <= len(words) <= 4:
-        return False
-    plain = [folded(word) for word in words]
-    if any(word in TITLES for word in plain) or plain[-1] in THINGS - _SURNAMES:
-        return False
-    if all(word[:1].isupper() for word in words):
-        return _capitalised_name(plain) or _free(plain[:1])
-    if is_given_name(plain[0]):
-        return plain[0] not in _NEVER and plain[-1] not in _NEVER
-    return _free(plain)
-
-
 def is_person(datum: str) -> bool:
     """A given name (with or without more), or a title and a name."""
     words = [folded(word) for word in _words(datum, keep_titles=True)]

@@ -16,7 +16,6 @@ from rules.person_names import (
     is_full_name,
     is_initialled,
     is_kin,
-    is_likely_name,
     is_person,
     is_someone,
 )
@@ -182,7 +181,6 @@ VALIDATORS: Mapping[str, Callable[[str], bool]] = {
     "secret": is_secret,
     "strong_secret": is_strong_secret,
     "full_name": is_full_name,
-    "likely_name": is_likely_name,
     "person": is_person,
     "someone": is_someone,
     "kin": is_kin,
