@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from adapters.archive import slack
+from adapters.archive import discord_export, slack
 from adapters.archive.export import Export, Portion
 from adapters.archive.folder import FolderMembers
 from adapters.archive.members import Damage, Limits, Members, UnusableArchiveError
@@ -17,6 +17,7 @@ __all__ = ["Damage", "Export", "Limits", "Portion", "UnusableArchiveError", "ope
 # beside `slack.py` and a line here.
 FORMATS: Mapping[str, Callable[[Members, str], Export | None]] = {
     "Slack export (channels.json, users.json, CHANNEL/YYYY-MM-DD.json)": slack.open_export,
+    "DiscordChatExporter JSON files (one for each channel)": discord_export.open_export,
 }
 
 

@@ -22,10 +22,10 @@ def read_rows(members: Members, member: str, damage: list[Damage]) -> Iterator[A
     except UnicodeDecodeError:
         damage.append(Damage(member, "is not UTF-8 text"))
     else:
-        yield from _items(text, member, damage)
+        yield from read_items(text, member, damage)
 
 
-def _items(text: str, member: str, damage: list[Damage]) -> Iterator[Any]:
+def read_items(text: str, member: str, damage: list[Damage]) -> Iterator[Any]:
     """Yield a JSON array's items one by one; what follows a fault is named as lost."""
     decoder = json.JSONDecoder()
     opening = _ARRAY.match(text)
