@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
 from starlette.routing import BaseRoute
@@ -23,16 +23,22 @@ from bot.engine.pace import Pace
 from bot.inbox import Desk
 from bot.intake import Intake
 from bot.masking import Masker
-from bot.ports import ChatPort, Clock
+from bot.ports import ChatPort, Clock, Inbox
 from bot.review import Review
 from bot.schedule import Schedule
 from bot.settings import Secrets, Settings
+from bot.setup.no_inbox import NoInbox
+from bot.setup.slack_app import spared_by
 from bot.store.port import Store
 from bot.store.sqlite import open_store
 from bot.store.vault import own_key
 from rules.loader import PACKS, load
 from rules.policies import Policy, load_policies
 from rules.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from adapters.discord.app import DiscordAdapter
+    from adapters.slack.app import SlackAdapter
 
 log = structlog.get_logger()
 
@@ -134,34 +140,129 @@ def shipped_slack_manifest() -> dict[str, Any]:
     return manifest
 
 
-def _add_slack(app: Application, secrets: Secrets, clock: Clock) -> None:
-    places = app.settings.workspaces("slack")
-    if not places:
-        return
+def slack_adapter(settings: Settings, secrets: Secrets, inbox: Inbox, clock: Clock) -> SlackAdapter:
+    """Slack as these settings have it, not started."""
     # Imported only where it is configured: its SDK is slow to load, and most trials need none.
     from adapters.slack.app import SlackAdapter
-    from adapters.slack.errors import SetupError
 
+    places = settings.workspaces("slack")
     socket_mode = any(place.mode == "socket" for place in places)
-    adapter = SlackAdapter(
-        app.desk,
+    return SlackAdapter(
+        inbox,
         workspaces=[place.id for place in places],
         bot_token=secrets.slack_bot_token,
         app_token=secrets.slack_app_token if socket_mode else None,
         signing_secret=secrets.slack_signing_secret or None,
         api_url=secrets.slack_api_url or None,
         clock=clock,
+        spare_scopes=spared_by(settings),
     )
 
-    async def start() -> None:
-        try:
-            await adapter.start()
-        except SetupError as error:
-            raise StartError(f"Slack: {error}") from error
 
+def discord_adapter(
+    settings: Settings, secrets: Secrets, inbox: Inbox, clock: Clock
+) -> DiscordAdapter:
+    """Discord as these settings have it, not started."""
+    from adapters.discord.app import DiscordAdapter
+
+    return DiscordAdapter(
+        inbox,
+        guilds=[place.id for place in settings.workspaces("discord")],
+        token=secrets.discord_token,
+        api_url=secrets.discord_api_url or None,
+        gateway_url=secrets.discord_gateway_url or None,
+        clock=clock,
+    )
+
+
+class Check(Protocol):
+    """What an adapter finds when it looks at its platform."""
+
+    @property
+    def name(self) -> str:
+        """What was looked at."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is well."""
+
+    @property
+    def what(self) -> str:
+        """How it is."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do if it is not well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform to look at, or to write to without taking its events."""
+
+    name: str
+    address: str  # of its server
+    chat: ChatPort
+    check: Callable[[], Awaitable[Sequence[Check]]]
+    connect: Callable[[], Awaitable[None]]  # raises `StartError`
+    close: Callable[[], Awaitable[None]]
+
+
+def platform(name: str, settings: Settings, secrets: Secrets, clock: Clock) -> Platform:
+    """`slack` or `discord` as these settings have it; its secrets must be set."""
+    places = settings.workspaces(name)
+    channels = [place.moderators_channel for place in places]
+    if name == "slack":
+        from adapters.slack.web import SLACK_API_URL
+
+        slack = slack_adapter(settings, secrets, NoInbox(), clock)
+        return Platform(
+            name,
+            secrets.slack_api_url or SLACK_API_URL,
+            slack,
+            lambda: slack.check(channels),
+            lambda: _start_slack(slack, events=False),
+            slack.close,
+        )
+    from adapters.discord.rest import DISCORD_API_URL
+
+    hide = any(place.hide for place in places)
+    discord = discord_adapter(settings, secrets, NoInbox(), clock)
+    return Platform(
+        name,
+        secrets.discord_api_url or DISCORD_API_URL,
+        discord,
+        lambda: discord.check(channels, hide=hide),
+        lambda: _start_discord(discord, events=False),
+        discord.close,
+    )
+
+
+async def _start_slack(adapter: SlackAdapter, *, events: bool = True) -> None:
+    from adapters.slack.errors import SetupError
+
+    try:
+        await adapter.start(events=events)
+    except SetupError as error:
+        raise StartError(f"Slack: {error}") from error
+
+
+async def _start_discord(adapter: DiscordAdapter, *, events: bool = True) -> None:
+    from adapters.discord.errors import SetupError
+
+    try:
+        await adapter.start(events=events)
+    except SetupError as error:
+        raise StartError(f"Discord: {error}") from error
+
+
+def _add_slack(app: Application, secrets: Secrets, clock: Clock) -> None:
+    places = app.settings.workspaces("slack")
+    if not places:
+        return
+    adapter = slack_adapter(app.settings, secrets, app.desk, clock)
     app.chats.update({("slack", place.id): adapter for place in places})
     app.routes += adapter.routes()
-    app.starts.append(start)
+    app.starts.append(lambda: _start_slack(adapter))
     app.runs.append(adapter.run)
     app.closes.append(adapter.close)
 
@@ -170,26 +271,9 @@ def _add_discord(app: Application, secrets: Secrets, clock: Clock) -> None:
     places = app.settings.workspaces("discord")
     if not places:
         return
-    from adapters.discord.app import DiscordAdapter
-    from adapters.discord.errors import SetupError
-
-    adapter = DiscordAdapter(
-        app.desk,
-        guilds=[place.id for place in places],
-        token=secrets.discord_token,
-        api_url=secrets.discord_api_url or None,
-        gateway_url=secrets.discord_gateway_url or None,
-        clock=clock,
-    )
-
-    async def start() -> None:
-        try:
-            await adapter.start()
-        except SetupError as error:
-            raise StartError(f"Discord: {error}") from error
-
+    adapter = discord_adapter(app.settings, secrets, app.desk, clock)
     app.chats.update({("discord", place.id): adapter for place in places})
-    app.starts.append(start)
+    app.starts.append(lambda: _start_discord(adapter))
     app.runs.append(adapter.run)
     app.closes.append(adapter.close)
 

@@ -10,6 +10,7 @@ import click
 # Command -> the module of bot.cli that defines it as `command`.
 COMMANDS: Mapping[str, str] = {
     "init": "init",
+    "doctor": "doctor",
     "run": "run",
     "check": "check",
     "scan": "scan",
