@@ -70,7 +70,7 @@ def command(
     policy: tuple[str, ...],
     config: Path | None,
 ) -> None:
-    """Judge every message of EXPORT, a Slack export or a folder of DiscordChatExporter's JSON files.
+    """Judge every message of EXPORT: a Slack export, or DiscordChatExporter's JSON files.
 
     Damaged parts are named and skipped. Exit code 0 with or without findings, 2 where the export
     cannot be used.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from adapters.discord.check import invite
 from adapters.discord.errors import SetupError
 from tests.adapters.discord.conftest import School, adapter_of, connecting
 from tests.doubles.discord import CountingInbox, DiscordDouble
@@ -386,3 +388,11 @@ async def test_a_refused_token_is_the_only_finding() -> None:
 
 def _log(logs: list[Any], event: str) -> dict[str, Any]:
     return next((log for log in logs if log["event"] == event), {})
+
+
+def test_the_documented_invitations_are_the_adapters_own() -> None:
+    """People copy them; a permission that is missing there is missing for good."""
+    page = (Path(__file__).parents[3] / "docs" / "connect-discord.md").read_text("utf-8")
+
+    assert invite("APPLICATION_ID") in page
+    assert invite("", hide=True).rpartition("&")[2] in page
