@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,20 +44,24 @@ def command(packs: Path | None, config: Path, data: Path, notice: str | None, js
     Changes nothing and works beside a running bot. Exit code 0: all is well or there are only
     warnings; 1: there are faults; 2: the settings cannot be read, so little could be looked at.
     """
+    show = (lambda finding: None) if json_ else _show
+    findings: list[Finding] = []
+
+    async def look(chosen: Settings) -> None:
+        async for finding in _look(chosen, config, data, notice, packs or PACKS):
+            findings.append(finding)
+            show(finding)
+
     try:
         chosen = reading.read(config)
     except SettingsError as error:
-        findings = _unreadable(error, config)
+        findings += _unreadable(error, config)
+        for finding in findings:
+            show(finding)
     else:
         with _quiet():
-            findings = [ok("settings", f"{config} is in order.")]
-            findings += look_at_settings(chosen)
-            findings += look_at_rules(chosen, packs or PACKS)
-            findings += asyncio.run(_look(chosen, data, os.environ, notice))
-    if json_:
-        click.echo(as_json(findings))
-    else:
-        _show(findings)
+            asyncio.run(look(chosen))
+    click.echo(as_json(findings) if json_ else summary(findings))
     if findings[0].state is State.FAULT:
         sys.exit(2)
     sys.exit(1 if count(findings, State.FAULT) else 0)
@@ -80,32 +84,44 @@ def _unreadable(error: SettingsError, config: Path) -> list[Finding]:
 
 
 async def _look(
-    chosen: Settings, data: Path, env: Mapping[str, str], notice: str | None
-) -> list[Finding]:
-    secrets = Secrets.read(env)
-    found = [*look_at_secrets(chosen, secrets), *look_at_folder(data)]
-    found += await look_at_records(data, keys_for(data, env))
-    return found + await _look_outside(chosen, secrets, notice)
+    chosen: Settings, config: Path, data: Path, notice: str | None, packs: Path
+) -> AsyncIterator[Finding]:
+    """Every finding as soon as it is made; the rules come last, they take longest to load."""
+    secrets = Secrets.read(os.environ)
+    yield ok("settings", f"{config} is in order.")
+    for finding in look_at_settings(chosen):
+        yield finding
+    for finding in look_at_secrets(chosen, secrets):
+        yield finding
+    for finding in look_at_folder(data):
+        yield finding
+    for finding in await look_at_records(data, keys_for(data, os.environ)):
+        yield finding
+    async for finding in _look_outside(chosen, secrets, notice):
+        yield finding
+    for finding in look_at_rules(chosen, packs):
+        yield finding
 
 
-async def _look_outside(chosen: Settings, secrets: Secrets, notice: str | None) -> list[Finding]:
+async def _look_outside(
+    chosen: Settings, secrets: Secrets, notice: str | None
+) -> AsyncIterator[Finding]:
     """The platforms; each is looked at whatever is wrong with another."""
     clock = SystemClock()
     missing = start_problems(chosen, secrets)
     ready: list[Platform] = []
-    found: list[Finding] = []
     for name in ("slack", "discord"):
         if not chosen.workspaces(name):
             continue
         if any(problem.startswith(name.upper()) for problem in missing):
-            found.append(skipped(name, "Not asked: its secrets are not set as they should be."))
+            yield skipped(name, "Not asked: its secrets are not set as they should be.")
             continue
         ready.append(platform(name, chosen, secrets, clock))
-        found += await look_at_platform(ready[-1])
-        found.append(await look_at_clock(ready[-1].address, clock))
+        for finding in await look_at_platform(ready[-1]):
+            yield finding
+        yield await look_at_clock(ready[-1].address, clock)
     if notice is not None:
-        found.append(await _send(notice, ready, chosen))
-    return found
+        yield await _send(notice, ready, chosen)
 
 
 async def _send(notice: str, ready: list[Platform], chosen: Settings) -> Finding:
@@ -128,10 +144,8 @@ def _quiet() -> Iterator[None]:
         structlog.configure(**before)
 
 
-def _show(findings: list[Finding]) -> None:
-    for finding in findings:
-        state = click.style(f"{finding.state.value:8}", fg=COLOURS[finding.state])
-        click.echo(f"{state} {finding.name}: {finding.what}")
-        if finding.remedy:
-            click.echo(f"{'':8} -> {finding.remedy}")
-    click.echo(summary(findings))
+def _show(finding: Finding) -> None:
+    state = click.style(f"{finding.state.value:8}", fg=COLOURS[finding.state])
+    click.echo(f"{state} {finding.name}: {finding.what}")
+    if finding.remedy:
+        click.echo(f"{'':8} -> {finding.remedy}")

@@ -94,7 +94,7 @@ def _ask(question: Question, text: str | None, answers: Answers) -> tuple[str, .
         try:
             return question.read(text, answers)
         except AnswerError as error:
-            click.echo(f"  {error}. Please try again.")
+            click.echo(f"  {error}.\n  Please try again.")
             text = None
 
 

@@ -29,8 +29,9 @@ def look_at_secrets(settings: Settings, secrets: Secrets) -> Iterator[Finding]:
     """Whether the environment holds what the platforms need, well formed. Shows none of it."""
     problems = start_problems(settings, secrets)
     for problem in problems:
-        name = re.split(r"[ :]", problem)[0]
-        yield fault("secrets", f"{problem}.", f"Set {name} in the environment of the bot.")
+        what, _, own = problem.partition(". ")
+        name = re.split(r"[ :]", what)[0]
+        yield fault("secrets", f"{what}.", own or f"Set {name} in the environment of the bot.")
     for name, value in _tokens(secrets):
         if _QUOTED.search(value):
             yield fault(

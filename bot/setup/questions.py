@@ -130,7 +130,7 @@ _SLACK = (
     ),
     Question(
         "slack-default-role",
-        "What is somebody of whom nothing else is known (staff, student, unknown)",
+        "Role of people of whom nothing else is known (staff, student, unknown)",
         _one_of(ROLES),
         when=_on("slack"),
         hint=_ROLE_HINT,
@@ -193,7 +193,7 @@ _DISCORD = (
     ),
     Question(
         "discord-default-role",
-        "What is somebody of whom nothing else is known (staff, student, unknown)",
+        "Role of people of whom nothing else is known (staff, student, unknown)",
         _one_of(ROLES),
         when=_on("discord"),
         hint=_ROLE_HINT,

@@ -217,7 +217,8 @@ def test_it_asks_a_person_until_the_answer_can_be_used(tmp_path: Path) -> None:
 
     assert result.exit_code == 0, result.output
     assert (
-        "'Chicago' is not a time zone such as America/Chicago. Please try again." in result.output
+        "'Chicago' is not a time zone such as America/Chicago.\n  Please try again."
+        in result.output
     )
     assert "'123' is not a Discord id" in result.output
     assert "Slack workspace id" not in result.output
