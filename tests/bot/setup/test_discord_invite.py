@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import discord
 import pytest
 
+from adapters.discord.check import NEEDED, TO_HIDE
 from bot.setup.discord_invite import bitmask, explained, invite_link, permissions
 
 NAMES = {  # as Discord shows them -> as discord.py calls them
@@ -29,6 +30,14 @@ def test_each_bit_is_the_permission_it_is_called(hide: bool) -> None:
     assert bitmask(needed) == expected.value
     assert not expected.administrator
     assert len(list(explained(needed))) == len(needed)
+
+
+@pytest.mark.parametrize("hide", [True, False])
+def test_it_asks_for_what_the_adapter_needs(hide: bool) -> None:
+    """The two tables say the same, so that `doctor` misses nothing that `init` left out."""
+    asked = {permission.name for permission in permissions(hide=hide)}
+
+    assert asked == {*NEEDED.values(), *(TO_HIDE.values() if hide else ())}
 
 
 def test_the_link_is_for_one_server_and_cannot_be_turned_to_another() -> None:
