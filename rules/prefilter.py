@@ -13,7 +13,7 @@ import re2
 
 from rules.expression import Pattern, Sight
 from rules.kinds.test import Test
-from rules.literals import Strings, commonness
+from rules.literals import BORDER, Strings, commonness
 from rules.words import Automaton, Needed
 
 MEMORY = 128 << 20  # what an automaton may grow to; below 64 MB it starts anew too often
@@ -28,16 +28,20 @@ class Prefilter:
     """Never leaves out a rule that would find something; lets some through that do not."""
 
     def __init__(self, tests: Sequence[Test]) -> None:
-        self._gates = [tuple(map(frozenset, test.gates)) for test in tests]
         patterns = dict.fromkeys(p for test in tests for gate in test.gates for p in gate)
         ways = {pattern: pattern.ways for pattern in patterns}
         self._plain = _Patterns({p: ways[p] for p in ways if p.sight is Sight.PLAIN})
         self._raw = _Patterns({p: ways[p] for p in ways if p.sight is Sight.RAW})
         self._phrases = _Phrases(tests)
+        # The gate that is passed most seldom comes first: it is the one that a rule waits at.
+        self._gates = [
+            sorted(map(frozenset, test.gates), key=lambda gate: _commonness(gate, ways))
+            for test in tests
+        ]
         self._by_pattern: dict[Pattern, list[int]] = {}
         for number, gates in enumerate(self._gates):
             if not tests[number].terms:
-                for pattern in min(gates, key=lambda gate: _commonness(gate, ways)):
+                for pattern in gates[0]:
                     self._by_pattern.setdefault(pattern, []).append(number)
 
     @property
@@ -48,22 +52,42 @@ class Prefilter:
     def candidates(self, plain: str, raw: str) -> Iterator[Candidate]:
         """Rules by number, each with the indexes of its terms that are there (None: no terms)."""
         folded = raw.casefold()
-        fired = self._plain.match(plain, plain) | self._raw.match(raw, folded)
+        sure = self._plain.sure(plain) | self._raw.sure(raw)
+        maybe = self._plain.maybe(plain) | self._raw.maybe(folded) | sure
+        look = _Look(maybe, sure, plain, raw)
         seen: set[int] = set()
-        for pattern in fired:
+        for pattern in look.maybe:
             for number in self._by_pattern.get(pattern, ()):
-                if number not in seen and self._open(number, fired):
+                if number not in seen and look.opens(self._gates[number]):
                     seen.add(number)
                     yield number, None
         for number, terms in self._phrases.found(plain, folded).items():
-            if self._open(number, fired):
-                yield number, tuple(terms)
+            if look.opens(self._gates[number]):
+                yield number, tuple(sorted(terms))
 
-    def _open(self, number: int, fired: Set[Pattern]) -> bool:
-        for gate in self._gates[number]:  # noqa: SIM110 - twice as quick, and it is hot
-            if gate.isdisjoint(fired):
+
+class _Look:
+    """One text: patterns whose words are there, each looked at more closely when a rule asks."""
+
+    def __init__(self, maybe: Set[Pattern], sure: Set[Pattern], plain: str, raw: str) -> None:
+        self.maybe = maybe
+        self._known = dict.fromkeys(sure, True)
+        self._plain = plain.encode()
+        self._raw = raw.encode()
+
+    def opens(self, gates: Sequence[frozenset[Pattern]]) -> bool:
+        """Whether every gate may be passed; the words are asked first, since that costs least."""
+        for gate in gates:
+            if gate.isdisjoint(self.maybe):
                 return False
-        return True
+        return all(any(map(self._may_match, gate & self.maybe)) for gate in gates)
+
+    def _may_match(self, pattern: Pattern) -> bool:
+        known = self._known.get(pattern)
+        if known is None:
+            text = self._plain if pattern.sight is Sight.PLAIN else self._raw
+            known = self._known[pattern] = pattern.may_match(text)
+        return known
 
 
 class _Patterns:
@@ -95,40 +119,38 @@ class _Patterns:
         self._forms.append(pattern)
         return True
 
-    def match(self, text: str, folded: str) -> Set[Pattern]:
-        """The patterns that may match the text."""
+    def sure(self, text: str) -> Set[Pattern]:
+        """The patterns of mere form that may match, and those that must always be tried."""
         if self._ignores_case and _TURKISH.search(text):
             return self._all
-        encoded = text.encode()
-        fired = {pattern for pattern in self._needed.match(folded) if pattern.may_match(encoded)}
-        fired |= self.always
-        if self._forms:
-            fired.update(map(self._forms.__getitem__, self._set.Match(encoded) or ()))
-        return fired
+        found = self._set.Match(text) if self._forms else None
+        if not found:
+            return self.always
+        return self.always.union(map(self._forms.__getitem__, found))
+
+    def maybe(self, folded: str) -> set[Pattern]:
+        """The patterns of which every word needed is in the text."""
+        return self._needed.match(folded)
 
 
 class _Phrases:
     """The terms of `phrase` rules, each by its longest word."""
 
     def __init__(self, tests: Sequence[Test]) -> None:
-        self._terms: list[tuple[int, int]] = []
-        words: dict[str, set[int]] = {}
+        words: dict[str, list[tuple[int, int]]] = {}
         for number, test in enumerate(tests):
             for index, term in enumerate(test.terms):
-                longest = max(term.split(), key=len).casefold()
-                words.setdefault(f"\x01{longest}\x01", set()).add(len(self._terms))
-                self._terms.append((number, index))
+                longest = f"{BORDER}{max(term.split(), key=len).casefold()}{BORDER}"
+                words.setdefault(longest, []).append((number, index))
         self._automaton = Automaton(words)
 
-    def found(self, plain: str, folded: str) -> dict[int, list[int]]:
+    def found(self, plain: str, folded: str) -> dict[int, set[int]]:
         """Rule number -> the indexes of its terms that may stand in one of the views."""
-        hits: dict[int, list[int]] = {}
-        owners = self._automaton.found(plain)
-        if folded != plain:
-            owners |= self._automaton.found(folded)
-        for owner in sorted(owners):
-            number, index = self._terms[owner]
-            hits.setdefault(number, []).append(index)
+        hits: dict[int, set[int]] = {}
+        for text in {plain, folded}:
+            for terms in self._automaton.found(text):
+                for number, index in terms:
+                    hits.setdefault(number, set()).add(index)
         return hits
 
 

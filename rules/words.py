@@ -2,79 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from string import ascii_letters, digits
+from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from rules.expression import Pattern
 from rules.literals import BORDER, Strings, commonness
 
+T = TypeVar("T")
+
 # Letters that are part of a word by any reading: beyond ASCII the readings differ.
 _IN_WORD = frozenset(ascii_letters + digits + "_")
 _COMMON = 0.01  # clauses that more texts satisfy than this are not worth looking for as well
 
 
-class Automaton:
-    """Literals with what each stands for; a literal may ask to begin or end where a word does."""
+class Automaton(Generic[T]):
+    """Literals, each standing for something; one may ask to stand where a word begins or ends."""
 
-    def __init__(self, literals: dict[str, set[int]]) -> None:
-        texts: dict[str, list[tuple[bool, bool, frozenset[int]]]] = {}
-        for literal, owners in literals.items():
+    def __init__(self, literals: Mapping[str, T]) -> None:
+        texts: dict[str, list[tuple[bool, bool, T]]] = {}
+        for literal, meaning in literals.items():
             text = literal.strip(BORDER)
             left = literal.startswith(BORDER) and text[0] in _IN_WORD
             right = literal.endswith(BORDER) and text[-1] in _IN_WORD
-            texts.setdefault(text, []).append((left, right, frozenset(owners)))
+            texts.setdefault(text, []).append((left, right, meaning))
         self._variants = list(texts.values())
         self._automaton = (
             AhoCorasick(list(texts), implementation=Implementation.ContiguousNFA) if texts else None
         )
 
-    def found(self, text: str) -> set[int]:
-        """What the literals that stand in the text stand for."""
-        owners: set[int] = set()
+    def found(self, text: str) -> list[T]:
+        """What the literals that stand in the text stand for, once for every place."""
         if self._automaton is None:
-            return owners
+            return []
+        found: list[T] = []
         padded = f" {text} "  # so that every literal has neighbours: `end` is the one after it
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for left, right, owned in self._variants[number]:
+            for left, right, meaning in self._variants[number]:
                 if (left and padded[start] in _IN_WORD) or (right and padded[end + 1] in _IN_WORD):
                     continue
-                owners |= owned
-        return owners
+                found.append(meaning)
+        return found
 
 
 class Needed:
-    """The patterns that need literals: tells which of them a text can satisfy."""
+    """The patterns that need literals: tells which of them a text can satisfy.
+
+    Clauses are bits of a number and not members of a set: joining numbers is quicker.
+    """
 
     def __init__(self, patterns: Mapping[Pattern, Sequence[frozenset[Strings]]]) -> None:
-        numbers: dict[Strings, int] = {}
-        self._ways: list[tuple[Pattern, frozenset[int]]] = []
-        self._triggers: dict[int, list[int]] = {}
-        for pattern, ways in patterns.items():
-            for way in ways:
-                rarest, *others = sorted(way, key=commonness)
-                clauses = [rarest, *(clause for clause in others if commonness(clause) < _COMMON)]
-                wanted = [numbers.setdefault(clause, len(numbers)) for clause in clauses]
-                self._triggers.setdefault(wanted[0], []).append(len(self._ways))
-                self._ways.append((pattern, frozenset(wanted[1:])))
-        self._automaton = Automaton(_owners(numbers.items()))
-        self._trigger_clauses = frozenset(self._triggers)
+        ways = [(pattern, *_chosen(way)) for pattern, needed in patterns.items() for way in needed]
+        rarest = dict.fromkeys(clause for _, clause, _ in ways)
+        others = dict.fromkeys(clause for _, _, more in ways for clause in more)
+        numbers = {clause: number for number, clause in enumerate(rarest | others)}
+        self._triggers: list[list[tuple[Pattern, int]]] = [[] for _ in rarest]
+        for pattern, clause, more in ways:
+            wanted = sum(1 << numbers[other] for other in set(more))
+            self._triggers[numbers[clause]].append((pattern, wanted))
+        self._trigger_bits = (1 << len(rarest)) - 1
+        self._automaton = Automaton(_bits(numbers))
 
     def match(self, text: str) -> set[Pattern]:
         """The patterns that may match this case-folded text."""
-        clauses = self._automaton.found(text)
-        return {
-            pattern
-            for trigger in clauses & self._trigger_clauses
-            for pattern, others in map(self._ways.__getitem__, self._triggers[trigger])
-            if others <= clauses
-        }
+        found = 0
+        for bits in self._automaton.found(text):
+            found |= bits
+        patterns: set[Pattern] = set()
+        fired = found & self._trigger_bits
+        while fired:
+            number = fired.bit_length() - 1
+            fired ^= 1 << number
+            for pattern, wanted in self._triggers[number]:
+                if found & wanted == wanted:
+                    patterns.add(pattern)
+        return patterns
 
 
-def _owners(clauses: Iterable[tuple[Strings, int]]) -> dict[str, set[int]]:
-    literals: dict[str, set[int]] = {}
-    for clause, number in clauses:
+def _chosen(way: frozenset[Strings]) -> tuple[Strings, list[Strings]]:
+    """The clause to wait for, and those that are worth asking for as well."""
+    rarest, *others = sorted(way, key=commonness)
+    return rarest, [clause for clause in others if commonness(clause) < _COMMON]
+
+
+def _bits(numbers: Mapping[Strings, int]) -> dict[str, int]:
+    literals: dict[str, int] = {}
+    for clause, number in numbers.items():
         for literal in clause:
-            literals.setdefault(literal, set()).add(number)
+            literals[literal] = literals.get(literal, 0) | 1 << number
     return literals

@@ -70,11 +70,12 @@ class Conjunction:
 
     def find(self, scan: Scan, fired: Iterable[int] | None = None) -> Iterator[Hit]:
         """Hits from left to right, each part in one hit at most."""
-        groups: list[list[Part]] = []
-        for label in self.labels:
-            groups.append(label.parts(scan))
-            if not groups[-1]:
+        found: dict[str, list[Part]] = {}
+        for label in sorted(self.labels, key=_cost):
+            found[label.name] = label.parts(scan)
+            if not found[label.name]:
                 return
+        groups = [found[label.name] for label in self.labels]
         taken = -1
         for first in sorted((part for group in groups for part in group), key=_start):
             if first.start < taken or first.end > first.start + self.within:
@@ -119,6 +120,11 @@ class Conjunction:
             text[min(part.end, other.end) : max(part.start, other.start)] for other in chosen
         )
         return not any(map(_SENTENCE_END.search, between))
+
+
+def _cost(label: Label) -> bool:
+    """Labels with a validator are looked for last, and only where the others are there."""
+    return label.valid is not None
 
 
 def _start(part: Part) -> tuple[int, int]:
