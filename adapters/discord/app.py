@@ -191,7 +191,7 @@ class DiscordAdapter:
         answers = Answers(rest, self.patience_s)
         messages = MessageListener(self._inbox, rest, servers, people, files, self._clock)
         presses = PressListener(self._inbox, rest, servers, people, messages, answers)
-        catch_up = CatchUp(self._inbox, rest, servers, messages.take, self.retry_s)
+        catch_up = CatchUp(self._inbox, rest, servers, people, messages.take, self.retry_s)
         reader = Reader(self._inbox, servers, retry_s=self.retry_s, described_s=self.described_s)
         reader.connect(
             take=messages.take,

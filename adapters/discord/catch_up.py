@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from adapters.discord.events import Malformed, Posted, read_posted
+from adapters.discord.people import People
 from adapters.discord.rest import Rest
 from adapters.discord.servers import Room, Servers
 from bot.ports import DeliveryError, Inbox
@@ -28,17 +29,19 @@ class CatchUp:
         inbox: Inbox,
         rest: Rest,
         servers: Servers,
+        people: People,
         take: Callable[[Posted], Awaitable[None]],
         retry_s: float,
     ) -> None:
         self._inbox = inbox
         self._rest = rest
         self._servers = servers
+        self._people = people
         self._take = take
         self._retry_s = retry_s
 
     async def run(self) -> None:
-        """Catch up in every listed server; raises `IntakeError` where it could not be recorded."""
+        """Catch up in every listed server and with the people of late; raises `IntakeError`."""
         for guild in self._servers.present():
             cursors = await self._inbox.cursors("discord", guild)
             if not cursors:
@@ -51,6 +54,8 @@ class CatchUp:
                 if room.newest and int(room.newest) <= int(since):
                     continue
                 await self._read(guild, room, since)
+        for channel, since in self._people.private().items():
+            await self._read("", Room(channel, ""), since)
 
     async def _read(self, guild: str, room: Room, since: str) -> None:
         count = 0

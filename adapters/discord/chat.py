@@ -121,6 +121,7 @@ class Chat:
                 self._direct.popitem(last=False)
         receipt = await self._post(channel, shown, key)
         self._people.wrote_from(to.workspace, channel)
+        self._people.seen(channel, receipt.message)
         return receipt
 
     async def _private_thread(self, guild: str, parent: str, flag_id: str) -> str:

@@ -56,6 +56,8 @@ class MessageListener:
             # them would seem taken back.
             message = await self._with_files(message, posted)
         await self._inbox.message(message)
+        if posted.direct:
+            self._people.seen(*seen)
         if posted.files and not posted.edited_at:
             whole = await self._with_files(message, posted)
             if whole.text != message.text:

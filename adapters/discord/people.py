@@ -16,6 +16,7 @@ from bot.ports import DeliveryError
 LOOK_UP_S = 2.0
 FRESH_S = 60.0  # so long a person's roles are not asked for again: a history has many messages
 KEPT = 20_000
+KEPT_PRIVATE = 50  # private channels whose history is read after a gap
 LETTERS_LOOKED_AT = "50"
 
 log = structlog.get_logger()
@@ -29,6 +30,7 @@ class People:
         self._servers = servers
         self._me = me
         self._homes: OrderedDict[str, str] = OrderedDict()  # private channel -> server
+        self._newest: OrderedDict[str, str] = OrderedDict()  # private channel -> newest message
         self._told: OrderedDict[tuple[str, str], tuple[frozenset[str] | None, float]] = (
             OrderedDict()
         )
@@ -43,15 +45,29 @@ class People:
         That of the notice it replies to; else that of the newest letter of ours in this channel;
         else the first listed server that the person is in.
         """
-        answered = home_of(posted.answers)
-        if self._servers.is_listed(answered) if answered else False:
+        listed = self._servers.listed
+        if len(listed) == 1:
+            return listed[0]
+        answered, channel = home_of(posted.answers), posted.key.channel
+        if answered in listed:
             return answered
-        channel = posted.key.channel
-        home = self._homes.get(channel) or await self._newest_letter(channel)
-        if not home:
-            home = await self._first_shared(posted.author)
-        self.wrote_from(home, channel)
-        return home
+        if channel not in self._homes:
+            found = await self._newest_letter(channel)
+            if not found:  # a guess, which the next letter of ours corrects
+                return await self._first_shared(posted.author)
+            self.wrote_from(found, channel)
+        return self._homes[channel]
+
+    def seen(self, channel: str, message: str) -> None:
+        """This message of a private channel is done with; earlier ones are not looked for."""
+        self._newest[channel] = max(self._newest.get(channel, "0"), message, key=int)
+        self._newest.move_to_end(channel)
+        if len(self._newest) > KEPT_PRIVATE:
+            self._newest.popitem(last=False)
+
+    def private(self) -> dict[str, str]:
+        """The private channels of late, each with its newest message."""
+        return dict(self._newest)
 
     def wrote_from(self, guild: str, channel: str) -> None:
         """We wrote to somebody privately: what they answer next belongs to this server."""

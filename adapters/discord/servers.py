@@ -26,6 +26,7 @@ class Servers:
         self._client = client
         self.listed = tuple(listed)
         self._strangers: set[str] = set()
+        self._names: dict[str, str] = {}  # still known while Discord cannot describe a server
 
     def is_listed(self, guild: str) -> bool:
         """Whether the bot works there."""
@@ -48,7 +49,9 @@ class Servers:
     def name(self, guild: str) -> str:
         """The server's name, for people to read."""
         found = self._guild(guild)
-        return found.name if found and found.name else guild
+        if found is not None and found.name:
+            self._names[guild] = found.name
+        return self._names.get(guild, guild)
 
     def parent(self, guild: str, channel: str) -> str | None:
         """The channel that a thread hangs in; empty for no thread, None where it is not known."""

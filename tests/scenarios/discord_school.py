@@ -97,6 +97,10 @@ class School:
         """The messages of the moderators' channel."""
         return self.discord.messages(self.desk)
 
+    def first_card(self) -> str:
+        """All words of the first card; empty until it is posted."""
+        return said(self.cards()[0]) if self.cards() else ""
+
     async def until(self, holds: Callable[[], Awaitable[Any]]) -> None:
         """Wait until the records say so."""
         async with asyncio.timeout(15):

@@ -79,10 +79,10 @@ async def test_an_answer_in_the_private_thread_reaches_the_card(school: School) 
     await school.discord.post(maya, school.room, "you insultword")
     await school.discord.until(lambda: len(school.cards()) == 2)
     (thread,) = school.discord.private_threads(maya)
-    await school.discord.until(lambda: "Notice: shown" in said(school.cards()[0]))
+    await school.discord.until(lambda: "Notice: shown" in school.first_card())
 
     await school.discord.post(maya, thread, "it was a line of the play, insultword")
-    await school.discord.until(lambda: "a line of the play" in said(school.cards()[0]))
+    await school.discord.until(lambda: "a line of the play" in school.first_card())
 
     assert len(await school.flags()) == 1
 
@@ -129,7 +129,7 @@ async def test_a_forward_and_a_forums_post_are_read(school: School) -> None:
 async def test_dismiss_takes_the_strike_back(school: School) -> None:
     """The author is told why, and the next flag is a first one again."""
     await school.bully(1)
-    await school.discord.until(lambda: "Notice: delivered" in said(school.cards()[0]))
+    await school.discord.until(lambda: "Notice: delivered" in school.first_card())
 
     await school.discord.press(
         school.cards()[0],
@@ -169,10 +169,10 @@ async def test_an_answer_in_the_bots_own_dm_reaches_the_card(school: School) -> 
     """It is attached to the newest notice and not judged."""
     await school.bully(1)
     # The receipt of the notice is what an answer is attached to.
-    await school.discord.until(lambda: "Notice: delivered" in said(school.cards()[0]))
+    await school.discord.until(lambda: "Notice: delivered" in school.first_card())
 
     await school.discord.dm(school.people["maya"], "it was a line of the play, insultword")
-    await school.discord.until(lambda: "a line of the play" in said(school.cards()[0]))
+    await school.discord.until(lambda: "a line of the play" in school.first_card())
 
     assert len(await school.flags()) == 1
 
@@ -187,7 +187,7 @@ async def test_a_report_by_the_menu_makes_a_card(school: School) -> None:
     await school.discord.until(lambda: school.cards())
 
     assert "Thank you" in told.text
-    assert "he mocks my accent" in said(school.cards()[0])
+    assert "he mocks my accent" in school.first_card()
     assert school.letters("leo") == []
 
 
@@ -209,7 +209,7 @@ async def test_what_a_category_hides_is_deleted_and_the_flag_stays(tmp_path: Pat
         async with school.running():
             await school.bully(1)
             await school.discord.until(lambda: not school.discord.messages(school.room))
-            await school.discord.until(lambda: "Notice: delivered" in said(school.cards()[0]))
+            await school.discord.until(lambda: "Notice: delivered" in school.first_card())
 
             assert [flag.status for flag in await school.flags()] == [Status.OPEN]
             assert len(school.discord.rest.audit_reasons) == 1
@@ -244,11 +244,11 @@ async def test_a_restart_with_a_card_pending_sends_everything_once(tmp_path: Pat
         school.discord.mend()
         async with school.running(later=timedelta(hours=2)):
             await school.discord.until(lambda: school.letters("maya") and school.cards())
-            await school.discord.until(lambda: "Notice: delivered" in said(school.cards()[0]))
+            await school.discord.until(lambda: "Notice: delivered" in school.first_card())
         card = dict(school.cards()[0])
         async with school.running(later=timedelta(hours=3)):
             told = await school.discord.press(card, "confirm", school.people["ortiz"])
-            await school.discord.until(lambda: "Confirmed" in said(school.cards()[0]))
+            await school.discord.until(lambda: "Confirmed" in school.first_card())
 
             assert "Recorded" in told.text
             assert len(school.letters("maya")) == 1
@@ -280,7 +280,7 @@ async def test_a_dropped_gateway_is_resumed_without_a_gap(school: School) -> Non
     await school.discord.delete(school.room, first)
 
     await school.flagged(2)
-    await school.discord.until(lambda: "removed or changed" in said(school.cards()[0]))
+    await school.discord.until(lambda: "removed or changed" in school.first_card())
 
     assert school.discord.gateway.resumed == 1
     assert len(school.discord.gateway.identified) == 1
@@ -333,9 +333,9 @@ async def test_no_word_of_a_message_reaches_the_logs(
 
     message = await school.discord.post(maya, school.room, "you insultword MARKERWORD")
     await school.discord.until(lambda: school.letters("maya"))
-    await school.discord.until(lambda: "Notice: delivered" in said(school.cards()[0]))
+    await school.discord.until(lambda: "Notice: delivered" in school.first_card())
     await school.discord.dm(maya, "an answer with MARKERWORD")
-    await school.discord.until(lambda: "an answer" in said(school.cards()[0]))
+    await school.discord.until(lambda: "an answer" in school.first_card())
     await school.discord.report(school.people["leo"], school.room, message, "MARKERWORD")
 
     captured = capfd.readouterr()

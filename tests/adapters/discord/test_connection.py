@@ -11,7 +11,9 @@ from structlog.testing import capture_logs
 
 from adapters.discord.check import invite
 from adapters.discord.errors import SetupError
+from bot.ports import Person
 from tests.adapters.discord.conftest import School, adapter_of, connecting
+from tests.adapters.discord.samples import NOTICE
 from tests.doubles.discord import CountingInbox, DiscordDouble
 from tests.doubles.discord.world import ALL_NEEDED, EMBED_LINKS, HISTORY
 
@@ -198,6 +200,23 @@ async def test_what_no_session_replays_is_read_from_the_history(school: School) 
     assert [m.author_groups for m in school.inbox.messages if m.text == "in a thread"] == [
         {school.staff}
     ]
+
+
+async def test_answers_of_late_are_read_from_the_history_too(school: School) -> None:
+    """In the private channels of this run: Discord lists them to no bot."""
+    await school.discord.dm(school.student, "before")
+    await school.adapter.send_notice(
+        Person("discord", school.guild, school.teacher), NOTICE, key="n-1"
+    )
+    await school.heard()
+    await school.discord.drop_gateway()
+    school.discord.forget_sessions()
+    await school.discord.dm(school.student, "missed")
+    await school.discord.dm(school.teacher, "missed too")
+    await school.heard(3)
+
+    assert {m.text for m in school.inbox.messages} == {"before", "missed", "missed too"}
+    assert all(m.direct for m in school.inbox.messages)
 
 
 async def test_a_new_server_is_not_read_back(school: School) -> None:

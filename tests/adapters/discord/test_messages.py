@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.ports import Person
 from rules.types import MessageKey
-from tests.adapters.discord.conftest import School
+from tests.adapters.discord.conftest import School, adapter_of
+from tests.adapters.discord.samples import NOTICE
+from tests.doubles.discord import CountingInbox, DiscordDouble
 from tests.doubles.discord.world import PRIVATE_THREAD, TEXT, VIEW
 
 
@@ -256,6 +259,41 @@ async def test_a_private_message_is_an_answer(school: School) -> None:
     assert message.key.workspace == school.guild
     assert message.author_groups == {school.staff}
     assert message.permalink.startswith("https://discord.com/channels/@me/")
+
+
+async def test_an_answer_finds_its_server_among_several() -> None:
+    """That of the note it replies to, else of the newest letter, after a restart too."""
+    async with DiscordDouble() as discord:
+        discord.gateway.identify_every_s = 0.0
+        first, second = discord.add_guild("first"), discord.add_guild("second")
+        user, other = discord.add_user("sam", first, second), discord.add_user("leo", second)
+        inbox = CountingInbox()
+        adapter = adapter_of(discord, inbox, guilds=[first, second])
+        await adapter.start()
+        await discord.dm(other, "nobody wrote to me")
+        await discord.dm(user, "nor to me")
+        await discord.until(lambda: len(inbox.messages) == 2)
+        for guild in (first, second):
+            await adapter.send_notice(Person("discord", guild, user), NOTICE, key=f"n-{guild}")
+        await discord.dm(user, "to the newest")
+        await discord.until(lambda: len(inbox.messages) == 3)
+        await adapter.close()
+        await adapter.start()
+        await discord.dm(user, "after a restart")
+        await discord.until(lambda: len(inbox.messages) == 4)
+        letter = discord.dms(user)[0]["id"]
+        await discord.dm(user, "to the older one", reply_to=letter)
+        await discord.until(lambda: len(inbox.messages) == 5)
+        await adapter.close()
+
+    told = {message.text: message.key.workspace for message in inbox.messages}
+    assert told == {
+        "nobody wrote to me": second,
+        "nor to me": first,
+        "to the newest": second,
+        "after a restart": second,
+        "to the older one": first,
+    }
 
 
 async def test_changing_or_deleting_an_answer_changes_nothing(school: School) -> None:

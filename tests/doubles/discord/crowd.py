@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.doubles.discord.forms import buttons, inputs
+from tests.doubles.discord.interactions import Interaction
 from tests.doubles.discord.payloads import (
     attachment_json,
     channel_json,
@@ -16,7 +17,6 @@ from tests.doubles.discord.payloads import (
     message_json,
     user_json,
 )
-from tests.doubles.discord.rest import Interaction
 from tests.doubles.discord.server import Server
 from tests.doubles.discord.world import FORUM, PUBLIC_THREAD, Channel, File, Json
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.doubles.discord.crowd import Crowd
+from tests.doubles.discord.interactions import Whisper
 from tests.doubles.discord.payloads import channel_json, guild_json
-from tests.doubles.discord.rest import Whisper
 from tests.doubles.discord.server import Fault
 from tests.doubles.discord.world import FORUM, TEXT, File, Json
 

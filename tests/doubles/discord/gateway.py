@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -253,12 +253,11 @@ class Gateway:
         if session.deflate is not None:  # 4.1: shared context, suffix 00 00 ff ff
             squeezed = session.deflate.compress(text.encode())
             squeezed += session.deflate.flush(zlib.Z_SYNC_FLUSH)
-            sending = socket.send_bytes(squeezed)
+            self._queue(socket, lambda: socket.send_bytes(squeezed))
         else:
-            sending = socket.send_str(text)
-        self._queue(socket, sending)
+            self._queue(socket, lambda: socket.send_str(text))
 
-    def _queue(self, socket: web.WebSocketResponse, sending: Any) -> None:
+    def _queue(self, socket: web.WebSocketResponse, sending: Callable[[], Awaitable[None]]) -> None:
         """Frames leave one after another."""
         before: asyncio.Task[None] | None = getattr(socket, "_double_last", None)
 
@@ -267,6 +266,6 @@ class Gateway:
                 await asyncio.gather(before, return_exceptions=True)
             # Where the client has gone, it hears of it when it resumes.
             with suppress(ConnectionError, RuntimeError):
-                await sending
+                await sending()
 
         socket._double_last = asyncio.ensure_future(send())  # type: ignore[attr-defined]
