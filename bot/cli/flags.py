@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot import cards
 from bot.cli.records import Records, open_records, record_options
@@ -44,7 +44,10 @@ def list_flags(
 
     async def work(records: Records) -> None:
         flags = await records.store.read(lambda tx: tx.flags(query))
-        table = Table("flag", "when", "category", "severity", "tier", "status", "author", "channel")
+        # Ids are there to be copied: the other columns give way.
+        flag_id = Column("flag", no_wrap=True, min_width=11)
+        others = ("when", "category", "severity", "tier", "status", "author", "channel")
+        table = Table(flag_id, *others)
         for flag in flags:
             table.add_row(
                 flag.id,

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.__main__ import main
+from bot.clock import SystemClock
 from bot.ports import DeliveryError
 from bot.store.port import Status
 from tests.scenarios.world import KEY, World
@@ -73,6 +74,7 @@ async def test_dead_deliveries_are_listed_and_retried(tmp_path: Path) -> None:
 
     listed = await hallmonitor(tmp_path, "deliveries", "dead")
     retried = await hallmonitor(tmp_path, "deliveries", "retry", number, "--as", "office")
+    world.clock.at = SystemClock().now()  # the command goes by the machine's clock
     await world.settle()
 
     assert "invalid_auth" in listed.output
