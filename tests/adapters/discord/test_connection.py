@@ -202,6 +202,25 @@ async def test_what_no_session_replays_is_read_from_the_history(school: School) 
     ]
 
 
+async def test_nothing_newer_overtakes_what_was_missed(school: School) -> None:
+    """The order of a channel holds across a gap: what is heard waits until the gap is closed."""
+    await school.adapter.close()
+    school.adapter.retry_s = 0.3
+    await school.adapter.start()
+    await school.discord.post(school.student, school.room, "before")
+    await school.heard()
+    await school.discord.drop_gateway()
+    school.discord.forget_sessions()
+    school.discord.fail("GET /channels/{channel}/messages", status=503)
+    await school.discord.post(school.student, school.room, "missed")
+    await school.discord.connected()
+    await school.discord.post(school.student, school.room, "live")
+    await school.discord.until(lambda: any(m.text == "live" for m in school.inbox.messages))
+
+    told = list(dict.fromkeys(m.text for m in school.inbox.messages))
+    assert told == ["before", "missed", "live"]
+
+
 async def test_answers_of_late_are_read_from_the_history_too(school: School) -> None:
     """In the private channels of this run: Discord lists them to no bot."""
     await school.discord.dm(school.student, "before")
