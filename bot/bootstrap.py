@@ -95,10 +95,15 @@ class Application:
             end()
 
 
-def load_rules(settings: Settings, packs: Path = PACKS) -> tuple[RuleSet, tuple[Policy, ...]]:
-    """The rule packs and the policies that these settings name; raises `PackError`."""
+def load_rules(
+    settings: Settings, packs: Path = PACKS, *, examples: bool = True
+) -> tuple[RuleSet, tuple[Policy, ...]]:
+    """The rule packs and the policies that these settings name; raises `PackError`.
+
+    `examples` holds every rule against its own, which takes seconds: for what runs long.
+    """
     policies = load_policies(settings.file.policies)
-    return load(packs, policies=policies), policies
+    return load(packs, policies=policies, run_examples=examples), policies
 
 
 def data_keys(settings: Settings, secrets: Secrets, data: Path) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ async def open_records(
         secrets = Secrets.read(os.environ)
         store = open_store(data, data_keys(chosen, secrets, data), beside=True)
         clock = SystemClock()
-        ruleset, policies = load_rules(chosen)
+        ruleset, policies = load_rules(chosen, examples=False)
         review = Review(store, EmbeddedEngine(store, clock), chosen, clock)
         words = Words(chosen, policies, Masker(ruleset), chosen.file.district.language)
         await work(Records(chosen, store, review, words))
