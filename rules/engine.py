@@ -32,7 +32,9 @@ def evaluate(
     found: list[Judged] = []
     skipped: dict[str, Skip] = {}
     for start, text in windows(message.text):
-        scan = Scan(reveal(fold(text), ruleset.lexicon), View(text), budget)
+        scan = Scan(
+            reveal(fold(text), ruleset.lexicon), View(text), budget, quick=ruleset.prefilter.quick
+        )
         for judged in _window(message, context, ruleset, scan, skipped):
             found.append(_moved(judged, start) if start else judged)
     findings = sorted(_absorb(_distinct(found)), key=_order)

@@ -27,6 +27,8 @@ Candidate = tuple[int, tuple[int, ...] | None]
 class Prefilter:
     """Never leaves out a rule that would find something; lets some through that do not."""
 
+    quick = True
+
     def __init__(self, tests: Sequence[Test]) -> None:
         patterns = dict.fromkeys(p for test in tests for gate in test.gates for p in gate)
         ways = {pattern: pattern.ways for pattern in patterns}

@@ -38,6 +38,7 @@ _SPACED = re.compile(
     r"(?<![a-z0-9@$])[a-z0-9@$!](?:[\s._\-*~,|/+]{1,4}[a-z0-9@$!](?![a-z0-9])){2,59}"
 )
 _BLANKS = re.compile(r"[ \t]{2,}|\t")
+_NUMBER = re.compile(r"[^a-z]*\d[^a-z]*|[^a-z@$!]*")  # 212, $20, 2:45, or signs that spell nothing
 _TOKEN_END = re.compile(r"\s|$")
 _STRETCHED = re.compile(r"([a-z0-9@$!])\1\1")
 _BROKEN = re.compile(r"(?<![a-z])([a-z]{1,12})-?\n([a-z]{1,12})(?![a-z])")
@@ -114,10 +115,14 @@ def _odd_tokens(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _odd(start: int, token: str, lexicon: Lexicon) -> Iterator[_Lift]:
-    if "://" in token:
+    if _NUMBER.fullmatch(token) or "://" in token:
         return
+    tried = ""
     for edges in ("", ".,;:?!\"')]}", _EDGES):
         bare = token.strip(edges) if edges else token
+        if bare == tried:
+            continue
+        tried = bare
         lifts = list(_traced(start + token.find(bare), bare, lexicon))
         if lifts:
             yield from lifts
@@ -128,13 +133,21 @@ def _traced(start: int, token: str, lexicon: Lexicon) -> Iterator[_Lift]:
     """The word that a token may be a disguise of, if any."""
     places = [n for n, sign in enumerate(token) if token[max(n - 3, 0) : n] != 3 * sign]
     signs = "".join(token[n] for n in places)  # three of a kind say what a hundred would
-    trace = _Tracer(signs).trace(lexicon.root) if 0 < len(signs) <= _LONGEST else None
+    fits = 0 < len(signs) <= _LONGEST and _may_begin(signs[0], lexicon)
+    trace = _Tracer(signs).trace(lexicon.root) if fits else None
     if trace is None:
         return
     letters = "".join(letter for letter, _ in trace)
     if letters != token:
         at = tuple(start + places[n] for _, n in trace)
         yield _Lift(start, start + len(token), letters, at)
+
+
+def _may_begin(sign: str, lexicon: Lexicon) -> bool:
+    """Whether a word may begin so: its first letter is shown, or else any word would do."""
+    if sign.isalpha():
+        return sign in lexicon.root.next
+    return sign not in _OPENING and any(x in lexicon.root.next for x in _LEET.get(sign, ""))
 
 
 class _Tracer:
@@ -147,8 +160,6 @@ class _Tracer:
 
     def trace(self, root: Node) -> list[tuple[str, int]] | None:
         """The letters of the word, each with its place in the token; None if there is no word."""
-        if self.token[0] not in _LEET and not self.token[0].isalpha():
-            return None  # the first letter is always shown, or else any word would do
         trace = self._step(0, root, 0)
         return trace if trace and self._plausible(trace) else None
 
@@ -184,8 +195,7 @@ class _Tracer:
     def _choices(self, place: int, node: Node) -> Iterator[tuple[str, Node, int]]:
         """What the character may be: (letter or nothing, the node after it, masked letters)."""
         sign = self.token[place]
-        leet = "" if not place and sign in _OPENING else _LEET.get(sign, "")
-        for letter in sign if sign.isalpha() else leet:
+        for letter in sign if sign.isalpha() else _LEET.get(sign, ""):
             if letter in node.next:
                 yield letter, node.next[letter], 0
             elif node.open and sign.isalpha():

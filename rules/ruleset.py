@@ -47,7 +47,14 @@ class Rule:
 
 
 class Prefilters(Protocol):
-    """What tells the rules that may find something in a text."""
+    """What tells the rules that may find something in a text.
+
+    `quick`: single patterns may be asked of re2 before `regex`, too.
+    """
+
+    @property
+    def quick(self) -> bool:
+        """Whether it is quick; a plain loop over all rules is not."""
 
     def candidates(self, plain: str, raw: str) -> Iterable[Candidate]:
         """Rules by number, each with the indexes of its terms that are there (None: no terms)."""

@@ -66,10 +66,12 @@ class Scan:
     A pattern that runs too long raises `TimeoutError`, a message that did `OutOfBudgetError`.
     """
 
-    def __init__(self, plain: View, raw: View, budget: Budget) -> None:
+    def __init__(self, plain: View, raw: View, budget: Budget, *, quick: bool = True) -> None:
         self.plain = plain
         self.raw = raw
         self._budget = budget
+        self._quick = quick  # ask re2 first, which says no in a microsecond or two
+        self._encoded: dict[Sight, bytes] = {}
         self._found: dict[tuple[Pattern, bool], list[Found]] = {}
 
     def view(self, sight: Sight) -> View:
@@ -82,6 +84,8 @@ class Scan:
         `overlapped`: one may begin inside another, for those who refuse some of them.
         """
         known = self._found.get((pattern, overlapped))
+        if known is None and self._quick and not pattern.may_match(self._bytes(pattern.sight)):
+            known = self._found[pattern, overlapped] = []
         if known is None:
             view = self.view(pattern.sight)
             self._budget.forgive(pattern.prepare())
@@ -91,6 +95,11 @@ class Scan:
             known = [_found(match, view) for match in islice(matches, MOST) if match[0]]
             self._found[pattern, overlapped] = known
         return known
+
+    def _bytes(self, sight: Sight) -> bytes:
+        if sight not in self._encoded:
+            self._encoded[sight] = self.view(sight).text.encode()
+        return self._encoded[sight]
 
 
 def _found(match: regex.Match[str], view: View) -> Found:
