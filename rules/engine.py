@@ -37,6 +37,8 @@ def evaluate(
         )
         for judged in _window(message, context, ruleset, scan, skipped):
             found.append(_moved(judged, start) if start else judged)
+    # Rules over several messages (rules/conversation.py) add to `found` here: they see the same
+    # message, `context.recent` before it and `context.earlier_against`.
     findings = sorted(_absorb(_distinct(found)), key=_order)
     return Verdict(tuple(findings), tuple(skipped[rule] for rule in sorted(skipped)))
 

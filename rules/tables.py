@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
@@ -48,6 +49,8 @@ def _value(value: object, kind: Any, path: Path, places: Places) -> tuple[Any, l
     """One value; structs in it, in lists and in tables of it, are taken one by one."""
     bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     inner = [arg for arg in get_args(bare) if _is_struct(arg)]
+    if inner and get_origin(bare) in (Union, UnionType) and isinstance(value, Mapping):
+        bare = inner[0]  # a table that may be left out
     if _is_struct(bare):
         return take(value, bare, path, places)
     if inner and isinstance(value, list):

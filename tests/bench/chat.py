@@ -11,7 +11,8 @@ from random import Random
 _PARTS = {
     "who": "mr. lopez|ms. chen|coach|the sub|my mom|maya|leo|tomás|aaliyah|the librarian|our group",
     "what": "the lab report|chapter 7|the permission slip|my hoodie|the spanish quiz"
-    "|page 112|the kahoot|problem 14|the sign-up sheet|a calculator|the yearbook photos|the science fair board",
+    "|page 112|the kahoot|problem 14|the sign-up sheet|a calculator|the yearbook photos"
+    "|the science fair board",
     "when": "today|tmrw|after 3rd period|at 2:45|by friday|next week|before lunch|on the 14th",
     "where": "room 212|the gym|the library|bus 9|the office|google classroom|the cafeteria|canvas",
     "end": "|?|!|...| lol| 😂| pls| thanks!!| :)| (not urgent)| k| fr",
