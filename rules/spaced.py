@@ -9,7 +9,14 @@ from itertools import pairwise
 from rules.lexicon import Lexicon
 from rules.tracing import LEET, Lift
 
-_SHORTEST_SPACED = re.compile(
+_SHORTEST_SPACED = 4
+_SHORTEST_COMPANY = 3  # a.m. is no company
+_CHAT_LETTERS = frozenset("urykniamcdb")  # u r a, y r u, i m: words of one letter
+_ENUMERATES = frozenset(",/|+")
+
+# A quick look that lets ordinary text pass: it begins with a class that letters are not in.
+_APART = re.compile(r"[\s._\-*~,|/+][a-z0-9@$!][\s._\-*~,|/+]{1,4}[a-z0-9@$!](?![a-z0-9])")
+_SPACED = re.compile(
     r"(?<![a-z0-9@$])[a-z0-9@$!](?:[\s._\-*~,|/+]{1,4}[a-z0-9@$!](?![a-z0-9])){2,59}"
 )
 
