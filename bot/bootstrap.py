@@ -72,10 +72,10 @@ class Application:
         for start in self.starts:
             await start()
 
-    async def serve(self, taken: socket.socket) -> None:
+    async def serve(self, taken: socket.socket, when_ready: Callable[[], None]) -> None:
         """Run until a signal stops the server; then let deliveries in hand finish."""
         app = web.application(self.store, self.routes)
-        server = web.server(app, self._end_streams)
+        server = web.server(app, when_ready, self._end_streams)
         async with asyncio.TaskGroup() as group:
             jobs = [group.create_task(self.engine.run(self.deliveries.handlers()))]
             jobs += [group.create_task(run()) for run in self.runs]

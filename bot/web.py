@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -14,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from bot.store.port import Store, StoreError
 
 GRACE_S = 5
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class PortError(Exception):
@@ -21,11 +25,37 @@ class PortError(Exception):
 
 
 class Server(uvicorn.Server):
-    """uvicorn, with something to do before it waits for open connections to end."""
+    """uvicorn, with something to do when it serves, and before open connections end."""
 
-    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        when_ready: Callable[[], None],
+        before_shutdown: Callable[[], None],
+    ) -> None:
         super().__init__(config)
+        self._when_ready = when_ready
         self._before_shutdown = before_shutdown
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as uvicorn does, then say that requests and signals are heard."""
+        await super().startup(sockets)
+        self._when_ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM, once; uvicorn would raise them again when it has stopped.
+
+        That would end the process before deliveries in hand are finished.
+        """
+        loop = asyncio.get_running_loop()
+        for number in STOPS:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in STOPS:
+                loop.remove_signal_handler(number)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End open streams first, then as uvicorn does."""
@@ -65,7 +95,9 @@ def application(store: Store, routes: Sequence[BaseRoute]) -> Starlette:
     return Starlette(routes=[*own, *routes])
 
 
-def server(app: Starlette, before_shutdown: Callable[[], None]) -> Server:
+def server(
+    app: Starlette, when_ready: Callable[[], None], before_shutdown: Callable[[], None]
+) -> Server:
     """A server for the application that logs no requests: paths and forms are people's words."""
     config = uvicorn.Config(
         app,
@@ -74,4 +106,4 @@ def server(app: Starlette, before_shutdown: Callable[[], None]) -> Server:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    return Server(config, before_shutdown)
+    return Server(config, when_ready, before_shutdown)

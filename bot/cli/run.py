@@ -60,7 +60,7 @@ def _settings(config: Path, env: Mapping[str, str], playground: bool) -> tuple[S
                 _stop(
                     [
                         f"{name} is set, but there is no {config}: write one "
-                        "(docs/connect-slack.md), or run with --playground"
+                        "with `hallmonitor init`, or run with --playground"
                         for name in found
                     ]
                 )
@@ -72,13 +72,14 @@ def _settings(config: Path, env: Mapping[str, str], playground: bool) -> tuple[S
 
 async def _run(chosen: Settings, secrets: Secrets, data: Path, host: str, port: int) -> None:
     with listen(host, port) as taken:
+        click.echo("Loading the rules and trying their examples …", err=True)
         app = build(chosen, secrets, data, SystemClock())
         try:
             name, bound = taken.getsockname()[:2]
             where = f"[{name}]" if ":" in name else name
+            line = f"Hall Monitor runs: http://{where}:{bound}/   (stop with Ctrl-C)"
             await app.start()
-            click.echo(f"Hall Monitor runs: http://{where}:{bound}/   (stop with Ctrl-C)", err=True)
-            await app.serve(taken)
+            await app.serve(taken, lambda: click.echo(line, err=True))
         finally:
             await app.close()
 

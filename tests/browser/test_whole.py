@@ -31,7 +31,15 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
     env = {name: value for name, value in os.environ.items() if name not in SECRETS}
     program = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "bot.cli", "run", "--port", "0", "--data", str(tmp_path / "var")),
+        *(
+            "-c",
+            "from bot.cli.__main__ import main; main()",
+            "run",
+            "--port",
+            "0",
+            "--data",
+            str(tmp_path / "var"),
+        ),
         cwd=tmp_path,
         env={**env, "PYTHONPATH": str(Path(__file__).parents[2])},
         stderr=asyncio.subprocess.PIPE,
