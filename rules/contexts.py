@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from rules.expression import Pattern
@@ -26,11 +27,17 @@ class ContextRule:
     file: str = ""
     line: int = 0
 
-    def clears(self, start: int, end: int, scan: Scan) -> bool:
-        """Whether the context holds for a finding at this place of the original."""
+    def clears(
+        self, start: int, end: int, scan: Scan, possible: Set[Pattern] | None = None
+    ) -> bool:
+        """Whether the context holds for a finding at this place of the original.
+
+        `possible`: the patterns that are not ruled out for this text, where that is known.
+        """
         return any(
             self._reaches(found, start, end, scan)
             for pattern in self.patterns
+            if possible is None or pattern in possible
             for found in scan.find(pattern)
         )
 

@@ -10,7 +10,7 @@ from rules.normalize import View, fold
 from rules.reveal import reveal
 from rules.ruleset import Rule, RuleSet
 from rules.scan import Budget, OutOfBudgetError, Scan
-from rules.suppress import judge
+from rules.suppress import Judge
 from rules.types import Context, Finding, Message, Part, Skip, Verdict
 
 WINDOW = 4000  # characters judged at once
@@ -64,11 +64,12 @@ def _blank_before(text: str, at: int) -> int:
 def _window(
     message: Message, context: Context, ruleset: RuleSet, scan: Scan, skipped: dict[str, Skip]
 ) -> Iterator[Judged]:
+    judge = Judge(message, context, ruleset, scan)
     for number, terms in ruleset.prefilter.candidates(scan.plain.text, scan.raw.text):
         rule = ruleset.rules[number]
         try:
             for hit in _apart(rule.test.find(scan, terms)):
-                yield rule, judge(_finding(rule, hit), rule, message, context, ruleset, scan)
+                yield rule, judge.judge(_finding(rule, hit), rule)
         except TimeoutError:
             skipped[rule.id] = Skip(rule.id, "timeout")
         except OutOfBudgetError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from time import thread_time
@@ -12,6 +13,8 @@ import regex
 from rules.literals import Strings
 from rules.regexes import loosen
 
+# Where `regex` ignores case, these two are an i; to re2 and to `casefold` they are not.
+TURKISH = re.compile("[İı]")
 QUIET = re2.Options()
 QUIET.log_errors = False
 QUIET.never_capture = True

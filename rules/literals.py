@@ -18,15 +18,33 @@ _MOST_PRODUCT = 24  # strings that neighbouring pieces may be joined into
 _MOST_UNION = 20_000  # strings that alternatives may add up to
 _SIMPLE_SET = re.compile(r"\[-?[^\\^\]-]{1,40}-?\]")
 _CHARACTERS = {r"\n": "\n", r"\t": "\t", r"\r": "\r"}
-_RARE = 2e-5  # the commonness of a few dozen long words
-_COMMON = frozenset(
+_RARE = 2e-5  # the commonness of a few dozen rare words
+# How many texts hold a word, roughly: it only matters which of two lists is the rarer one.
+_OFTEN = frozenset(
     """a about all an and are as at be but by can do for from get had has have he her his how i if
     in is it just like me my no not of on one or our out she so that the their them they this to up
     was we what when who will with you your u ur im i'm que de la el en un una es no se te tu mi por
-    day time school class today""".split()  # noqa: SIM905 - a table
+    s t st nd rd th ing""".split()  # noqa: SIM905 - a table
+)
+_FAMILIAR = frozenset(
+    """after am any ask back because been before being bring bus buy call class coach come day did
+    does done don't dont down each even ever every first free friday game getting give go going gone
+    gonna good got grade great guys hello help here hey hi him his home hour how's i'll id ill i'd
+    into it's its keep kid kids know last late left let let's lol look lunch made make man many may
+    maybe mom dad monday money more morning most mr ms mrs dr much need needs new next night now off
+    office ok old only open other over pay people phone pick play please pls practice put ready
+    really right room said same say says school see send she's should since some someone something
+    start still stop student students study sure take talk teacher tell test text than thank thanks
+    then there these they're thing think those thursday time today tomorrow tonight too try tuesday
+    two until us use want wants watch way wednesday week well went were where which while who's why
+    win won work working would yeah year years yes yesterday y'all yall you're bro eat run walk sit
+    end own lie fan art ap hw pd app kid dog cat best idea cool con del los las para pero si su sus
+    al como hoy lo o porque son ya yo 0 1 2 3 4 5 6 7 8 9""".split()  # noqa: SIM905 - a table
 )
 
 Strings = frozenset[str]
+# What `\d` needs; not so in the raw view, where it knows the digits of every script.
+DIGITS: Strings = frozenset("0123456789")
 _NO_LETTERS: Strings = frozenset(("",))
 _BORDER: Strings = frozenset((BORDER,))
 
@@ -57,7 +75,7 @@ class _UnknownError(Exception):
     """Syntax that is not read here: the pattern is taken to need nothing."""
 
 
-def ways(source: str, lists: Lists) -> tuple[frozenset[Strings], ...]:
+def ways(source: str, lists: Lists, *, ascii_digits: bool) -> tuple[frozenset[Strings], ...]:
     """The ways to match a pattern, each as its clauses, case-folded; empty if one needs nothing.
 
     `lists` tells what a `{name}` needs, and is told whether words begin and end at its borders. A
@@ -69,6 +87,8 @@ def ways(source: str, lists: Lists) -> tuple[frozenset[Strings], ...]:
     except _UnknownError:
         return ()
     found = tuple(branch.as_clauses() for branch in branches)
+    if not ascii_digits:
+        found = tuple(frozenset(c for c in way if DIGITS.isdisjoint(c)) for way in found)
     return found if all(found) and reader.at == len(reader.tokens) else ()
 
 
@@ -103,10 +123,14 @@ def commonness(clause: Strings) -> float:
 
 
 def _commonness(literal: str) -> float:
-    bare = literal.strip(BORDER)
-    if bare.strip() in _COMMON:
+    words = literal.strip(BORDER).split()
+    return 0.3 ** (len(words) - 1) * min(map(_share, words), default=0.5)
+
+
+def _share(word: str) -> float:
+    if word in _OFTEN:
         return 0.2
-    return float(20.0 ** -min(len(bare), 5))
+    return 0.02 if word in _FAMILIAR else 20.0 ** -min(len(word), 5)
 
 
 def _tells(literal: str) -> bool:
@@ -261,6 +285,8 @@ def _escape(text: str) -> Need:
         return _NOTHING
     if text in _CHARACTERS:
         return Need(frozenset((_CHARACTERS[text],)))
+    if text == r"\d":
+        return Need(None, frozenset((DIGITS,)))
     return ANYTHING if text[1].isalnum() else Need(frozenset((text[1],)))
 
 

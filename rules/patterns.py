@@ -58,7 +58,7 @@ class Builder:
             return None
         if (whole, view) not in self._made:
             sight = Sight.PLAIN if view == "plain" else Sight.RAW
-            ways = partial(self._lists.ways, source)
+            ways = partial(self._lists.ways, source, plain=view == "plain")
             self._made[whole, view] = Pattern(whole, sight, ways, case=view == "case")
         return self._made[whole, view]
 

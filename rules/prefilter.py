@@ -6,12 +6,11 @@ Patterns of mere form (digits and dashes) go together into one re2 automaton ins
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 import re2
 
-from rules.expression import Pattern, Sight
+from rules.expression import TURKISH, Pattern, Sight
 from rules.kinds.test import Test
 from rules.literals import BORDER, Strings, commonness
 from rules.words import Automaton, Needed
@@ -19,7 +18,6 @@ from rules.words import Automaton, Needed
 MEMORY = 128 << 20  # what an automaton may grow to; below 64 MB it starts anew too often
 Ways = Sequence[frozenset[Strings]]
 _FOUND_BY_FORM: Ways = (frozenset((frozenset((" a ",)),)),)  # not rare
-_TURKISH = re.compile("[İı]")  # where `regex` ignores case, these are an i; to others they are not
 
 Candidate = tuple[int, tuple[int, ...] | None]
 
@@ -92,6 +90,20 @@ class _Look:
         return known
 
 
+class Possible:
+    """For patterns that are asked for one by one: which of them a text rules out, in one pass."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        ways = {pattern: pattern.ways for pattern in dict.fromkeys(patterns)}
+        self._plain = _Patterns({p: ways[p] for p in ways if p.sight is Sight.PLAIN})
+        self._raw = _Patterns({p: ways[p] for p in ways if p.sight is Sight.RAW})
+
+    def among(self, plain: str, raw: str) -> Set[Pattern]:
+        """The patterns that may match; no other does."""
+        found = self._plain.maybe(plain) | self._plain.sure(plain)
+        return found | self._raw.maybe(raw.casefold()) | self._raw.sure(raw)
+
+
 class _Patterns:
     """The patterns of one view, each looked for in the cheapest way that cannot miss it."""
 
@@ -123,7 +135,7 @@ class _Patterns:
 
     def sure(self, text: str) -> Set[Pattern]:
         """The patterns of mere form that may match, and those that must always be tried."""
-        if self._ignores_case and _TURKISH.search(text):
+        if self._ignores_case and TURKISH.search(text):
             return self._all
         found = self._set.Match(text) if self._forms else None
         if not found:

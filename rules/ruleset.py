@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from rules.expression import Pattern
 from rules.kinds.test import Test
 from rules.lexicon import Lexicon
 from rules.policies import Policy
-from rules.prefilter import Candidate, Prefilter
+from rules.prefilter import Candidate, Possible, Prefilter
 from rules.types import Audience, Category, Purpose, Severity, Tier
 
 
@@ -77,3 +77,12 @@ class RuleSet:
         self.policies = tuple(policies)
         self.by_id = {rule.id: rule for rule in rules}
         self.prefilter = prefilter or Prefilter([rule.test for rule in rules])
+        self._possible = (
+            Possible(pattern for context in contexts.values() for pattern in context.patterns)
+            if self.prefilter.quick
+            else None
+        )
+
+    def possible_contexts(self, plain: str, raw: str) -> Set[Pattern] | None:
+        """The patterns of contexts that a text does not rule out; None: none are ruled out."""
+        return self._possible.among(plain, raw) if self._possible else None

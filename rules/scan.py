@@ -9,7 +9,7 @@ from time import thread_time
 
 import regex
 
-from rules.expression import Pattern, Sight
+from rules.expression import TURKISH, Pattern, Sight
 from rules.normalize import View
 
 # Seconds of computing, not of the wall: a busy machine must not change what is found.
@@ -84,7 +84,7 @@ class Scan:
         `overlapped`: one may begin inside another, for those who refuse some of them.
         """
         known = self._found.get((pattern, overlapped))
-        if known is None and self._quick and not pattern.may_match(self._bytes(pattern.sight)):
+        if known is None and self._ruled_out(pattern):
             known = self._found[pattern, overlapped] = []
         if known is None:
             view = self.view(pattern.sight)
@@ -96,10 +96,12 @@ class Scan:
             self._found[pattern, overlapped] = known
         return known
 
-    def _bytes(self, sight: Sight) -> bytes:
-        if sight not in self._encoded:
-            self._encoded[sight] = self.view(sight).text.encode()
-        return self._encoded[sight]
+    def _ruled_out(self, pattern: Pattern) -> bool:
+        if not self._quick or (pattern.sight is Sight.RAW and TURKISH.search(self.raw.text)):
+            return False
+        if pattern.sight not in self._encoded:
+            self._encoded[pattern.sight] = self.view(pattern.sight).text.encode()
+        return not pattern.may_match(self._encoded[pattern.sight])
 
 
 def _found(match: regex.Match[str], view: View) -> Found:

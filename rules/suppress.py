@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
+from functools import cached_property
 
+from rules.expression import Pattern
 from rules.ruleset import Rule, RuleSet
 from rules.scan import Scan
 from rules.types import (
@@ -19,46 +21,45 @@ from rules.types import (
 )
 
 
-def judge(
-    finding: Finding,
-    rule: Rule,
-    message: Message,
-    context: Context,
-    ruleset: RuleSet,
-    scan: Scan,
-) -> Finding:
-    """The finding, suppressed for the first of these: context, authorisation, audience, channel.
+class Judge:
+    """Has the last word on the findings of one text; what they share is worked out once."""
 
-    Where the author's role is unknown nothing is suppressed for it, but a rule for one audience
-    goes no higher than review.
-    """
-    for reason, cleared_by in _reasons(finding, rule, message, context, ruleset, scan):
-        return replace(finding, suppressed=reason, cleared_by=cleared_by)
-    if rule.audience is not Audience.ALL and message.author_role is Role.UNKNOWN:
-        return replace(finding, tier=Tier.REVIEW)
-    return finding
+    def __init__(self, message: Message, context: Context, ruleset: RuleSet, scan: Scan) -> None:
+        self._message = message
+        self._context = context
+        self._ruleset = ruleset
+        self._scan = scan
 
+    @cached_property
+    def _possible(self) -> Set[Pattern] | None:
+        return self._ruleset.possible_contexts(self._scan.plain.text, self._scan.raw.text)
 
-def _reasons(
-    finding: Finding,
-    rule: Rule,
-    message: Message,
-    context: Context,
-    ruleset: RuleSet,
-    scan: Scan,
-) -> Iterator[tuple[Suppression, str]]:
-    assert finding.start is not None
-    assert finding.end is not None
-    for name in rule.unless:
-        if ruleset.contexts[name].clears(finding.start, finding.end, scan):
-            yield Suppression.CONTEXT, name
-    for authorisation in context.authorisations:
-        if permits(authorisation, finding, message):
-            yield Suppression.AUTHORISED, authorisation.id
-    if not meant_for(rule.audience, message.author_role):
-        yield Suppression.AUDIENCE, ""
-    if message.channel_purpose in rule.quiet_in:
-        yield Suppression.CHANNEL, ""
+    def judge(self, finding: Finding, rule: Rule) -> Finding:
+        """The finding, suppressed for the first of context, authorisation, audience and channel.
+
+        Where the author's role is unknown nothing is suppressed for it, but a rule for one
+        audience goes no higher than review.
+        """
+        for reason, cleared_by in self._reasons(finding, rule):
+            return replace(finding, suppressed=reason, cleared_by=cleared_by)
+        if rule.audience is not Audience.ALL and self._message.author_role is Role.UNKNOWN:
+            return replace(finding, tier=Tier.REVIEW)
+        return finding
+
+    def _reasons(self, finding: Finding, rule: Rule) -> Iterator[tuple[Suppression, str]]:
+        assert finding.start is not None
+        assert finding.end is not None
+        for name in rule.unless:
+            context = self._ruleset.contexts[name]
+            if context.clears(finding.start, finding.end, self._scan, self._possible):
+                yield Suppression.CONTEXT, name
+        for authorisation in self._context.authorisations:
+            if permits(authorisation, finding, self._message):
+                yield Suppression.AUTHORISED, authorisation.id
+        if not meant_for(rule.audience, self._message.author_role):
+            yield Suppression.AUDIENCE, ""
+        if self._message.channel_purpose in rule.quiet_in:
+            yield Suppression.CHANNEL, ""
 
 
 def meant_for(audience: Audience, role: Role) -> bool:

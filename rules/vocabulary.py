@@ -73,9 +73,9 @@ class Vocabulary:
             found += self._unfolded[name]
         return found
 
-    def ways(self, pattern: str) -> tuple[frozenset[Strings], ...]:
+    def ways(self, pattern: str, *, plain: bool) -> tuple[frozenset[Strings], ...]:
         """The ways to match the pattern, each as what it needs; its lists must be known."""
-        return ways(pattern, self._list_need)
+        return ways(pattern, self._list_need, ascii_digits=plain)
 
     def _list_need(self, name: str, left: bool, right: bool) -> Need:
         key = (name, left, right)

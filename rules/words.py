@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 # Letters that are part of a word by any reading: beyond ASCII the readings differ.
 _IN_WORD = frozenset(ascii_letters + digits + "_")
-_COMMON = 0.01  # clauses that more texts satisfy than this are not worth looking for as well
+_COMMON = 0.25  # clauses that more texts satisfy than this are not worth looking for as well
 
 
 class Automaton(Generic[T]):
