@@ -9,7 +9,7 @@ from rules.kinds.test import Hit
 from rules.normalize import View, fold
 from rules.reveal import reveal
 from rules.ruleset import Rule, RuleSet
-from rules.scan import Budget, OutOfBudgetError, Scan
+from rules.scan import MESSAGE_S, Budget, OutOfBudgetError, Scan
 from rules.suppress import Judge
 from rules.types import Context, Finding, Message, Part, Skip, Verdict
 
@@ -28,10 +28,11 @@ def evaluate(
 
     A rule that ran out of time is in `skipped`; its message is not to be taken for clean.
     """
-    budget = budget or Budget()
+    stretches = list(windows(message.text))
+    budget = budget or Budget(MESSAGE_S * len(stretches))
     found: list[Judged] = []
     skipped: dict[str, Skip] = {}
-    for start, text in windows(message.text):
+    for start, text in stretches:
         scan = Scan(
             reveal(fold(text), ruleset.lexicon), View(text), budget, quick=ruleset.prefilter.quick
         )

@@ -14,7 +14,7 @@ from rules.normalize import View
 
 # Seconds of computing, not of the wall: a busy machine must not change what is found.
 CALL_S = 0.05  # one pattern on one text
-MESSAGE_S = 0.2  # all confirming on one message
+MESSAGE_S = 0.2  # all confirming on one message, or on one window of a long one
 MOST = 200  # matches taken of one pattern on one text
 
 DATUM = "datum"  # the group that, if a pattern names it, is the span of what it finds
