@@ -66,15 +66,25 @@ def _window(
     message: Message, context: Context, ruleset: RuleSet, scan: Scan, skipped: dict[str, Skip]
 ) -> Iterator[Judged]:
     judge = Judge(message, context, ruleset, scan)
-    for number, terms in ruleset.prefilter.candidates(scan.plain.text, scan.raw.text):
-        rule = ruleset.rules[number]
+    found: list[Finding] = []
+
+    def judged(rule: Rule, hits: Iterator[Hit]) -> Iterator[Judged]:
         try:
-            for hit in _apart(rule.test.find(scan, terms)):
+            for hit in _apart(hits):
                 yield rule, judge.judge(_finding(rule, hit), rule)
         except TimeoutError:
             skipped[rule.id] = Skip(rule.id, "timeout")
         except OutOfBudgetError:
             skipped.setdefault(rule.id, Skip(rule.id, "budget"))
+
+    for number, terms in ruleset.prefilter.candidates(scan.plain.text, scan.raw.text):
+        rule = ruleset.rules[number]
+        for _, finding in judged(rule, rule.test.find(scan, terms)):
+            found.append(finding)
+            yield rule, finding
+    if found:
+        for rule, test in ruleset.follow_ons:
+            yield from judged(rule, test.follow(found, scan, rule.category))
 
 
 def _apart(hits: Iterable[Hit]) -> list[Hit]:

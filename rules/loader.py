@@ -8,11 +8,12 @@ from pathlib import Path
 
 from rules.errors import PackError, Problem
 from rules.examples import failing_context_examples, failing_examples
+from rules.kinds.found import FollowOn, names
 from rules.lexicon import Lexicon
 from rules.policies import Policy
 from rules.probe import slow_patterns
 from rules.reading import Reading, shown
-from rules.ruleset import RuleSet
+from rules.ruleset import Rule, RuleSet
 
 __all__ = ["PACKS", "RuleSet", "load"]
 
@@ -79,6 +80,17 @@ def _loose_ends(reading: Reading, *, whole: bool) -> Iterator[Problem]:
         for name in _missing(rule.absorbs, counts):
             if whole or name.partition(".")[0] in loaded:
                 yield here.problem(("rule", number, "absorbs"), f"there is no rule `{name}`")
+        for name in _unnamed(rule, counts):
+            if whole:
+                yield here.problem(("rule", number, "rules"), f"`{name}` names no rule")
+
+
+def _unnamed(rule: Rule, known: Iterable[str]) -> list[str]:
+    """The entries of a `found` rule that stand for no other rule."""
+    if not isinstance(rule.test, FollowOn):
+        return []
+    others = [other for other in known if other != rule.id]
+    return [name for name in rule.test.rules if not any(names(name, other) for other in others)]
 
 
 def _missing(names: Iterable[str], known: Container[str]) -> list[str]:

@@ -40,7 +40,7 @@ class Prefilter:
         ]
         self._by_pattern: dict[Pattern, list[int]] = {}
         for number, gates in enumerate(self._gates):
-            if not tests[number].terms:
+            if gates and not tests[number].terms:
                 for pattern in gates[0]:
                     self._by_pattern.setdefault(pattern, []).append(number)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from rules.contexts import ContextRule
 from rules.expression import Pattern
+from rules.kinds.found import FollowOn
 from rules.kinds.test import Test
 from rules.lexicon import Lexicon
 from rules.policies import Policy
@@ -76,6 +77,9 @@ class RuleSet:
         self.lexicon = lexicon
         self.policies = tuple(policies)
         self.by_id = {rule.id: rule for rule in rules}
+        self.follow_ons = tuple(
+            (rule, rule.test) for rule in rules if isinstance(rule.test, FollowOn)
+        )
         self.prefilter = prefilter or Prefilter([rule.test for rule in rules])
         self._possible = (
             Possible(pattern for context in contexts.values() for pattern in context.patterns)

@@ -8,6 +8,7 @@ from typing import Any
 
 from rules.kinds.conjunction import ConjunctionTable, build_conjunction
 from rules.kinds.datum import DatumTable, build_datum
+from rules.kinds.found import FoundTable, build_found
 from rules.kinds.pattern import PatternTable, build_pattern
 from rules.kinds.phrase import PhraseTable, build_phrase
 from rules.kinds.test import Build, Test
@@ -27,4 +28,5 @@ KINDS: Mapping[str, Kind] = {
     "pattern": Kind(PatternTable, build_pattern),
     "conjunction": Kind(ConjunctionTable, build_conjunction),
     "datum": Kind(DatumTable, build_datum),
+    "found": Kind(FoundTable, build_found),
 }

@@ -1,0 +1,77 @@
+"""`found`: what other rules found, where something stands by it; one label follows another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+
+from rules.expression import Pattern
+from rules.kinds.surroundings import Surroundings, build_surroundings
+from rules.kinds.test import Build, Hit
+from rules.scan import Scan
+from rules.shapes import RuleTable
+from rules.types import Category, Finding
+
+_Named = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]*\.(?:\*|[a-z0-9][a-z0-9_-]*)$")]
+
+
+class FoundTable(RuleTable, kw_only=True):
+    """The table of a `found` rule."""
+
+    rules: Annotated[list[_Named], msgspec.Meta(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowOn:
+    """Asked after all other rules, about what they found; by itself it finds nothing."""
+
+    rules: tuple[str, ...]
+    surroundings: Surroundings
+    gates: tuple[tuple[Pattern, ...], ...] = ()
+    terms: tuple[str, ...] = ()
+
+    def find(self, scan: Scan, fired: Iterable[int] | None = None) -> Iterator[Hit]:
+        """Nothing: see `follow`."""
+        return iter(())
+
+    def follow(self, findings: Iterable[Finding], scan: Scan, category: Category) -> Iterator[Hit]:
+        """The spans of findings that the rule names, in the right surroundings.
+
+        What a context cleared is not followed, nor what a rule of `category` found there too.
+        """
+        standing = [finding for finding in findings if not finding.cleared_by]
+        own = [_hit(finding) for finding in standing if finding.category is category]
+        for finding in standing:
+            hit = _hit(finding)
+            if not any(names(named, finding.rule) for named in self.rules):
+                continue
+            if any(other.start < hit.end and hit.start < other.end for other in own):
+                continue
+            if self.surroundings.hold(hit, scan):
+                yield hit
+
+    def followed(self, rules: Iterable[str]) -> bool:
+        """Whether any of these rules (by id) is one that it follows."""
+        return any(names(named, rule) for rule in rules for named in self.rules)
+
+
+def _hit(finding: Finding) -> Hit:
+    assert finding.start is not None
+    assert finding.end is not None
+    return Hit(finding.start, finding.end, finding.parts)
+
+
+def names(named: str, rule: str) -> bool:
+    """Whether `category.subject` or `category.*` stands for this rule."""
+    category, _, subject = named.partition(".")
+    return rule == named or (subject == "*" and rule.startswith(f"{category}."))
+
+
+def build_found(table: FoundTable, build: Build) -> FollowOn:
+    """The test of a `found` rule."""
+    if not table.near:
+        build.fault(("near",), "a `found` rule needs `near`", "say what makes it this rule's")
+    return FollowOn(tuple(table.rules), build_surroundings(table, build))
