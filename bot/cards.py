@@ -19,10 +19,11 @@ from bot.ports import (
 from bot.ports import words as spoken
 from bot.store.port import Delivery, DeliveryState, Evidence, EvidenceKind, Status
 from bot.words import Words, named
-from rules.types import Category
+from rules.types import Category, Suppression
 
 EXCERPT_WIDTH = 400
 CONTEXT_WIDTH = 120
+MOST_CLAUSES = 2
 DECIDABLE = frozenset({Status.OPEN, Status.RESOLVED})
 
 
@@ -32,10 +33,9 @@ def card(dossier: Dossier, words: Words) -> Card:
     title = words.say("card.title", category=words.category(flag), severity=words.severity(flag))
     if flag.status is not Status.OPEN:
         title = f"{words.say(f'status.{flag.status}')}: {title}"
-    found = "\n".join(_found(dossier, words)) or words.say("card.report_none")
     sections = [
         Section(words.say("card.person"), _person(dossier, words)),
-        Section(words.say("card.found"), found),
+        *_reasons(dossier, words),
         Section(words.say("card.excerpt"), _excerpt(dossier, words)),
         *_said(dossier, words),
         Section(words.say("card.progress"), "\n".join(_progress(dossier, words))),
@@ -128,20 +128,26 @@ def _standing(dossier: Dossier, words: Words) -> str:
     return words.say("card.repeat", strikes=number, window=words.window())
 
 
+def _reasons(dossier: Dossier, words: Words) -> list[Section]:
+    """Why it was flagged, and what the newest text itself clears."""
+    found = "\n".join(_found(dossier, words)) or words.say("card.report_none")
+    sections = [Section(words.say("card.found"), found)]
+    text = dossier.said(EvidenceKind.MESSAGE)[-1].text
+    by_context = [f for f in words.masker.judged(text) if f.suppressed is Suppression.CONTEXT]
+    cleared = words.explainer(text, by_context, quotes=dossier.shows_words).cleared()
+    if cleared:
+        sections.append(Section(words.say("card.cleared"), "\n".join(cleared)))
+    return sections
+
+
 def _found(dossier: Dossier, words: Words) -> list[str]:
+    """Each matter in plain sentences, its basis and its clauses, the newest text last."""
     lines = []
-    for recorded in dossier.findings:
-        finding = recorded.finding
-        lines.append(
-            words.say(
-                "card.found_line",
-                explanation=finding.explanation,
-                rule=finding.rule,
-                tier=words.say(f"card.tier_{finding.tier}"),
-                confidence=f"{finding.confidence:.0%}",
-                clauses=", ".join(finding.clauses),
-            )
-        )
+    for said in dossier.said(EvidenceKind.MESSAGE):
+        findings = [r.finding for r in dossier.findings if r.evidence == said.number]
+        explainer = words.explainer(said.text, findings, quotes=dossier.shows_words)
+        for one in explainer.flagged():
+            lines += [one.sentences, f"({one.basis})", *one.clauses[:MOST_CLAUSES]]
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.ports import words
@@ -22,13 +23,16 @@ class Masker:
     """
 
     def __init__(self, ruleset: RuleSet) -> None:
-        self._ruleset = ruleset
+        self.ruleset = ruleset
+
+    def judged(self, text: str) -> tuple[Finding, ...]:
+        """What the rules say of the bare words today, with what the text itself clears."""
+        message = Message(_NOWHERE, "", text, _NEVER)
+        return core.evaluate(message, Context(), self.ruleset).findings
 
     def secrets(self, text: str) -> tuple[Finding, ...]:
         """The findings whose words must not be shown."""
-        message = Message(_NOWHERE, "", text, _NEVER)
-        verdict = core.evaluate(message, Context(), self._ruleset)
-        return tuple(f for f in verdict.findings if f.masked or f.category in SECRET)
+        return tuple(f for f in self.judged(text) if f.masked or f.category in SECRET)
 
     def opening(self, text: str, width: int) -> str:
         """The beginning of a text on one line, masked."""
@@ -37,3 +41,9 @@ class Masker:
     def excerpt(self, text: str, findings: tuple[Finding, ...], width: int) -> str:
         """The neighbourhood of the first finding on one line, masked."""
         return words(excerpt.excerpt(text, (*findings, *self.secrets(text)), width=width))
+
+    def quote(
+        self, text: str, findings: Sequence[Finding], span: tuple[int, int], width: int
+    ) -> str:
+        """A stretch of the text on one line, masked; a long one is cut at its end."""
+        return words(excerpt.quote(text, (*findings, *self.secrets(text)), span, width=width))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.explanation import Explainer
 from bot.masking import Masker
 from bot.outbox import person_of
 from bot.ports import mention, words
@@ -13,6 +14,7 @@ from bot.store.port import Flag
 from bot.times import in_words
 from rules.messages import LANGUAGES, say
 from rules.policies import Policy, find_clause
+from rules.types import Finding
 
 
 def named(actor: str) -> str:
@@ -65,6 +67,10 @@ class Words:
                 self.say("notice.rule_line", policy=policy.name, clause=clause.id, plain=plain)
             )
         return lines[:most]
+
+    def explainer(self, text: str, findings: Sequence[Finding], *, quotes: bool) -> Explainer:
+        """What explains these findings on this text in the same language."""
+        return Explainer(text, findings, self.masker, self.lang, quotes=quotes)
 
     @property
     def district(self) -> str:

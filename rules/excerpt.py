@@ -37,6 +37,17 @@ def opening(text: str, findings: Sequence[Finding], *, width: int) -> str:
     return _around(text, findings, (0, 0), width)
 
 
+def quote(text: str, findings: Sequence[Finding], span: Span, *, width: int) -> str:
+    """Exactly the stretch `span`, masked like an `excerpt`; what is longer is cut at its end."""
+    if any(_unplaced(finding) for finding in findings):
+        return BLOCK
+    hidden = masked_spans(text, findings)
+    start, end = _clipped(*span, text)
+    inside = any(first < start < last for first, last in hidden)
+    line = ((BLOCK if inside else "") + _shown(text, start, end, hidden)).strip()
+    return line if len(line) <= width else line[: width - len(CUT)].rstrip() + CUT
+
+
 def _around(text: str, findings: Sequence[Finding], focus: Span, width: int) -> str:
     if width < SHORTEST:
         raise ValueError(f"width must be at least {SHORTEST}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from rules.letters import LONE, fold_letter, is_foreign, lookalike, strict_lookalike, styled
@@ -28,6 +29,12 @@ class View:
         if self.starts is None or self.ends is None:
             return start, end
         return self.starts[start], self.ends[end - 1]
+
+    def within(self, start: int, end: int) -> str:
+        """What a stretch of the original reads as in this view."""
+        if self.starts is None or self.ends is None:
+            return self.text[start:end]
+        return self.text[bisect_left(self.starts, start) : bisect_right(self.ends, end)]
 
 
 class _Table(dict[int, str]):

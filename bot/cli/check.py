@@ -13,6 +13,7 @@ import click
 from bot.cli.check_input import BadLineError, Case, read_case
 from bot.cli.explain import explain
 from bot.cli.ruleset import fail, ruleset_of
+from bot.masking import Masker
 from rules.engine import evaluate
 from rules.errors import ProblemsError
 from rules.ruleset import RuleSet
@@ -47,11 +48,14 @@ def command(
     ruleset = ruleset_of(policy)
     if form == "jsonl":
         sys.exit(_check_lines(ruleset, with_reasons))
+    masker = Masker(ruleset)
     texts = text or [line.decode(errors="replace") for line in _lines()]
     for number, one in enumerate(texts, start=1):
         case = read_case(json.dumps({"id": None, "text": one}))
         prefix = f"{number}. " if len(texts) > 1 else ""
-        for line in explain(one, _judge(case, ruleset), ruleset, full=with_reasons):
+        judged, skipped = _judge(case, ruleset)
+        findings = [finding for finding, _ in judged]
+        for line in explain(one, findings, skipped, masker, full=with_reasons):
             click.echo(prefix + line)
             prefix = " " * len(prefix)
 

@@ -1,55 +1,36 @@
-"""A verdict in plain sentences: what was found, what it rests on, what cleared it, which clause."""
+"""A verdict for the terminal: what was found, and with `full` why, and what cleared the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rules.ruleset import RuleSet
-from rules.types import Finding, Skip, Suppression, Tier
-
-_WHY = {
-    Suppression.AUDIENCE: "the rule is not for this author",
-    Suppression.AUTHORISED: "an authorisation on record covers it",
-    Suppression.CHANNEL: "the channel is meant for this subject",
-}
+from bot.explanation import Explainer
+from bot.masking import Masker
+from bot.ports import words
+from rules.messages import say
+from rules.types import Finding, Skip
 
 
 def explain(
-    text: str,
-    judged: tuple[Sequence[tuple[Finding, int | None]], Sequence[Skip]],
-    ruleset: RuleSet,
-    *,
-    full: bool,
+    text: str, findings: Sequence[Finding], skipped: Sequence[Skip], masker: Masker, *, full: bool
 ) -> Iterator[str]:
-    """Lines for a terminal: one per finding, and with `full` the reasons under it."""
-    findings, skipped = judged
-    live = [finding for finding, _ in findings if finding.suppressed is None]
-    if not live:
-        yield "clean" if not skipped else "not clean for sure: some rules could not be applied"
-    for finding, _ in findings:
-        if finding.suppressed is None or full:
-            yield _headline(finding, text)
+    """Lines in English: one per matter, and with `full` its reasons under it."""
+    explainer = Explainer(text, findings, masker, "en")
+    flagged = explainer.flagged()
+    if not flagged:
+        yield _say("unsure" if skipped else "clean")
+    for one in flagged:
+        shown = masker.excerpt(text, (one.lead,), 80)
+        category = say("en", f"category.{one.lead.category}.name")
+        severity = say("en", f"severity.{one.lead.severity}")
+        yield f"{_say('flagged', category=category, severity=severity)}: {words(shown)}"
         if full:
-            yield from _reasons(finding, ruleset)
+            yield from (f"  {line}" for line in (one.sentences, f"({one.basis})", *one.clauses))
+    if full:
+        yield from explainer.cleared()
     for skip in skipped:
-        yield f"skipped {skip.rule}: {skip.reason}"
+        yield _say("skipped", rule=skip.rule, reason=skip.reason)
 
 
-def _headline(finding: Finding, text: str) -> str:
-    words = "" if finding.masked else f": {text[finding.start : finding.end]!r}"
-    place = f"{finding.start}-{finding.end}"
-    tier = "act" if finding.tier is Tier.ACT else "review"
-    state = f" (suppressed: {finding.suppressed})" if finding.suppressed else ""
-    return f"{finding.rule} [{finding.severity}, {tier}] at {place}{state}{words}"
-
-
-def _reasons(finding: Finding, ruleset: RuleSet) -> Iterator[str]:
-    yield f"  {finding.explanation}"
-    if finding.parts:
-        yield f"  It rests on: {', '.join(dict.fromkeys(part.label for part in finding.parts))}."
-    if finding.suppressed is Suppression.CONTEXT:
-        yield f"  Cleared: {ruleset.contexts[finding.cleared_by].reason}"
-    elif finding.suppressed:
-        yield f"  Cleared: {_WHY[finding.suppressed]}."
-    if finding.clauses:
-        yield f"  Clauses: {', '.join(finding.clauses)}."
+def _say(key: str, **params: object) -> str:
+    return say("en", f"explain.{key}", **params)

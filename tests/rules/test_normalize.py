@@ -120,3 +120,13 @@ def test_plain_text_is_only_made_small(text: str) -> None:
 def test_a_view_does_not_show_its_text() -> None:
     """People's words are in no `repr`."""
     assert "secret" not in repr(fold("secret")) + repr(View("secret", (0,), (1,)))
+
+
+def test_what_a_stretch_reads_as() -> None:
+    """A stretch of the original, in the words of the view; what is invisible belongs to none."""
+    text = "ｌ\u200bo\u0301ser!"
+    view = fold(text)
+
+    assert view.within(0, len(text)) == "loser!"
+    assert view.within(0, 4) == "lo"
+    assert fold("plain").within(1, 3) == "la"

@@ -110,9 +110,10 @@ def test_words_for_people() -> None:
     result = CliRunner().invoke(main, ["check", "--explain", BULLYING, PLAIN])
 
     assert result.exit_code == 0
-    assert "1. cyberbullying." in result.stdout
-    assert "Clauses: " in result.stdout
-    assert "2. clean" in result.stdout
+    assert "1. Cyberbullying, " in result.stdout
+    assert "It rests on “" in result.stdout
+    assert "No cyberbullying (mps-6.34:2(b)5)" in result.stdout
+    assert "2. Nothing was found." in result.stdout
 
 
 def test_answers_come_line_by_line() -> None:
