@@ -22,6 +22,8 @@ class ContextRule:
     within: int
     patterns: tuple[Pattern, ...]
     reason: str
+    stops: tuple[Pattern, ...] = ()  # what ends its reach, as the end of a sentence does
+    despite: tuple[Pattern, ...] = ()  # what voids it, anywhere in the message
     match: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     file: str = ""
@@ -34,28 +36,41 @@ class ContextRule:
 
         `possible`: the patterns that are not ruled out for this text, where that is known.
         """
-        return any(
-            self._reaches(found, start, end, scan)
+        found = (
+            found
             for pattern in self.patterns
             if possible is None or pattern in possible
             for found in scan.find(pattern)
         )
+        if not any(self._reaches(one, start, end, scan) for one in found):
+            return False
+        return not any(scan.find(pattern) for pattern in self.despite)
 
     def _reaches(self, found: Found, start: int, end: int, scan: Scan) -> bool:
+        if self.scope == "inside":
+            return found.start <= start and end <= found.end
+        first, last = self._reach(start, end, scan)
         match self.scope:
-            case "message":
-                return True
-            case "inside":
-                return found.start <= start and end <= found.end
-            case "sentence":
-                first, last = sentence(start, end, scan)
-                return found.start < last and first < found.end
             case "before":
-                near = start - self.within <= found.end <= start
-                return near and found.start >= sentence(start, end, scan)[0]
+                return max(first, start - self.within) <= found.end <= start and (
+                    first <= found.start
+                )
+            case "after":
+                return end <= found.start <= end + self.within and found.end <= last
             case _:
-                near = end <= found.start <= end + self.within
-                return near and found.end <= sentence(start, end, scan)[1]
+                return found.start < last and first < found.end
+
+    def _reach(self, start: int, end: int, scan: Scan) -> tuple[int, int]:
+        """How far to either side of a finding the context may stand, its `stops` heeded."""
+        whole = (0, len(scan.raw.text))
+        first, last = whole if self.scope == "message" else sentence(start, end, scan)
+        for pattern in self.stops:
+            for stop in scan.find(pattern):
+                if stop.end <= start:
+                    first = max(first, stop.end)
+                elif stop.start >= end:
+                    last = min(last, stop.start)
+        return first, last
 
 
 def sentence(start: int, end: int, scan: Scan) -> tuple[int, int]:

@@ -83,4 +83,4 @@ def _holds(context: ContextRule, text: str) -> bool:
     scan = Scan(fold(bare), View(bare), Budget())
     if marked:
         return context.clears(marked.start(), marked.start() + len(marked[1]), scan)
-    return any(scan.find(pattern) for pattern in context.patterns)
+    return any(map(scan.find, context.patterns)) and not any(map(scan.find, context.despite))

@@ -19,13 +19,19 @@ _OWN = 4  # words of the pattern itself that are repeated
 
 def slow_patterns(ruleset: RuleSet) -> Iterator[Problem]:
     """The rules and contexts that hold a pattern which is too slow, each with its line."""
-    items: list[Rule | ContextRule] = [*ruleset.rules, *ruleset.contexts.values()]
-    for item in items:
-        for pattern in item.patterns:
+    for item, patterns in _items(ruleset):
+        for pattern in patterns:
             if is_slow(pattern):
                 start = pattern.source[:60]
                 what = f"{item.id}: too slow on a long text: the pattern that begins `{start}`"
                 yield Problem(item.file, item.line, what, "bound its repetitions more tightly")
+
+
+def _items(ruleset: RuleSet) -> Iterator[tuple[Rule | ContextRule, tuple[Pattern, ...]]]:
+    for rule in ruleset.rules:
+        yield rule, rule.patterns
+    for context in ruleset.contexts.values():
+        yield context, context.patterns + context.stops + context.despite
 
 
 def is_slow(pattern: Pattern) -> bool:

@@ -68,6 +68,8 @@ class Reading:
                 within=table.within or 0,
                 patterns=patterns,
                 reason=table.reason,
+                stops=builder.patterns(table.stops, ("stops",)),
+                despite=builder.patterns(table.despite, ("despite",)),
                 match=tuple(table.match),
                 ignore=tuple(table.ignore),
                 file=places.file,

@@ -65,3 +65,5 @@ class ContextTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     match: Examples
     ignore: Examples
     within: Reach | None = None
+    stops: list[Text] = []
+    despite: list[Text] = []

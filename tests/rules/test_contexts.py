@@ -10,19 +10,24 @@ from tests.rules.making import findings, pack, rule, ruleset
 LOSER = rule("profanity.loser", "kind = 'phrase'\nterms = ['loser']\nunless = ['clear']")
 
 
-def context(scope: str, pattern: str, *, within: int | None = None) -> str:
-    """A contexts file with one context."""
+def context(scope: str, pattern: str, *, within: int | None = None, more: str = "") -> str:
+    """A contexts file with one context; `more`: further keys of it."""
     bound = f"within = {within}" if within else ""
     return f"""
     [[context]]
     id = "clear"
     scope = "{scope}"
     {bound}
+    {more}
     patterns = ['{pattern}']
     reason = "It clears."
     match = ["a", "b", "c"]
     ignore = ["d", "e", "f"]
     """
+
+
+BUT = r"stops = ['\bbut\b']"
+AGREED = r"despite = ['\bi agree\b']"
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,14 @@ def context(scope: str, pattern: str, *, within: int | None = None) -> str:
         (context("inside", '"[^"]{1,40}"'), '"hi" you loser, "bye"', False),
         (context("inside", '"[^"]{1,40}"'), '"hi", you loser', False),
         (context("inside", '"[^"]{1,40}"'), "“you loser”", True),
+        (context("message", "kidding", more=BUT), "kidding, loser", True),
+        (context("message", "kidding", more=BUT), "kidding, but you loser", False),
+        (context("message", "kidding", more=BUT), "but who is a loser? kidding", True),
+        (context("sentence", "quote", more=BUT), "you loser but a quote", False),
+        (context("before", "not a", within=30, more=BUT), "not a foe but a loser", False),
+        (context("after", "at chess", within=30, more=BUT), "loser but good at chess", False),
+        (context("message", "he said", more=AGREED), "he said loser", True),
+        (context("message", "he said", more=AGREED), "he said loser. i agree", False),
     ],
 )
 def test_a_context_clears_by_its_scope(
