@@ -57,6 +57,13 @@ def load(
     return ruleset
 
 
+def pack_files(packs: Path = PACKS) -> list[Path]:
+    """Every file that `load` reads for this folder or pack, the shared ones first."""
+    folder, files = _files(packs)
+    beside = [folder / name for name in (SHARED, CONTEXTS)]
+    return [*(file for file in beside if file.is_file()), *files]
+
+
 def _files(packs: Path) -> tuple[Path, list[Path]]:
     own = (SHARED, CONTEXTS)
     if packs.is_file():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.ruleset import fail, policies_of, ruleset_of
+from rules.advice import advice
 from rules.errors import ProblemsError
-from rules.loader import PACKS, load
+from rules.loader import PACKS, load, pack_files
 from rules.policies import find_clause
-from rules.prefilter import Prefilter
 from rules.ruleset import Rule, RuleSet
 from rules.types import Audience
 
@@ -104,15 +103,5 @@ def _checked(path: Path, *, run_examples: bool, probe: bool) -> None:
     held = f", {examples} examples hold" if run_examples else ""
     click.echo(f"{len(ruleset.rules)} rules{held}.")
     if probe:
-        for note in _notes(ruleset):
-            click.echo(f"note: {note}")
-
-
-def _notes(ruleset: RuleSet) -> Iterator[str]:
-    """What is no fault, but costs time or does less than its writer may think."""
-    always = Prefilter([rule.test for rule in ruleset.rules]).unfiltered
-    for rule in ruleset.rules:
-        if not always.isdisjoint(rule.patterns):
-            yield f"{rule.id} is tried on every text: re2 knows no form of one of its patterns"
-    for entry in ruleset.lexicon.left_aside:
-        yield f"no disguise is lifted into `{entry}`: it stands for too much, or for no word"
+        for hint in advice(ruleset, pack_files(path) if path.is_dir() else [path]):
+            click.echo(f"hint: {hint}")
