@@ -33,13 +33,18 @@ _STRICT = _pairs(
 # … and those that pass for one among Latin letters (many are its capital in lower case).
 _LOOSE = _pairs(
     "вb кk мm нh тt гr бb пn иn йn яr лl шw щw цu зz ьb ъb ыb ёe дd чy фo эe єe ґr ғf қk ңh ӓa ӧo "
-    "βb γy δd εe ζz ηn θo ιi κk λl μu ξe πn σo τt φo χx ψw ωw ςs"
+    "βb γy δd εe ζz ηn θo ιi κk λl μu ξe πn σo τt φo χx ψw ωw ςs "
+    "өo ҽe ѵv ѡw ҝk қk ҡk ңn ҥn ҹy ұy ҫc ҙz ӕa ӗe ӣi ӯy ԏt ӎm ҏp ҕb ӿx ҳx "
+    "άa έe ήn ίi όo ύu ώw ϊi ϋu աw եe իh րn բf տs ռn ձd մu"
 )
 # … and those that only style a Latin word, whatever they mean at home.
 _STYLED = _pairs(
     "ᗩa ᗷb ᑕc ᗪd ᗴe ᖴf ᘜg ᕼh Ꭵi ᒍj ᒪl ᗰm ᑎn ᑭp ᑫq ᖇr ᔕs ᑌu ᐯv ᗯw ᙭x ᘔz "
     "卂a 丹a 乃b 匚c 刀d 乇e 三e 千f 卄h 工i 丨l 爪m 几n 口o ㄖo 户p 尺r 丂s ㄒt 凵u ㄩu "
-    "山w 乂x 丫y"
+    "山w 乂x 丫y "
+    "Ꭺa Ᏼb Ꮯc Ꭰd Ꭼe Ꮐg Ꮋh Ꭻj Ꮶk Ꮮl Ꮇm Ꮎo Ꮲp Ꭱr Ꮪs Ꭲt Ꮩv Ꮃw Ꮍy Ꮓz "
+    "ꓮa ꓐb ꓚc ꓓd ꓰe ꓝf ꓖg ꓧh ꓲi ꓙj ꓗk ꓡl ꓟm ꓠn ꓳo ꓑp ꓣr ꓢs ꓔt ꓴu ꓦv ꓪw ꓫx ꓬy ꓜz "
+    "ⲁa ⲃb ⲉe ⲏh ⲓi ⲕk ⲙm ⲛn ⲟo ⲣp ⲥc ⲧt ⲩy ⲭx"
 )
 _FOREIGN = _STYLED | _LOOSE | _STRICT
 

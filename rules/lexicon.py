@@ -15,7 +15,11 @@ _SHORTEST = 3
 _BACKWARDS_FROM = 5  # letters that a word needs to be recognised backwards …
 _UNSPEAKABLE = "kc"  # … unless no word begins so: kcuf
 _BARE_FROM = 4  # consonants that a word needs to be recognised by them alone
+_SWAPPED_FROM = 5  # letters that a word needs to be recognised with an l for an i: Ioser
+_PARTED_FROM = 4  # letters that a word needs to be recognised in two parts: fu ck
 _MOST = 200  # words that one entry may stand for; more is no word list
+
+_SWAPS = {"i": "l", "l": "i"}  # alike where one of them is a capital
 
 # English words that some listed word spells backwards: they mean what they say.
 _BACKWARDS = frozenset(
@@ -23,6 +27,12 @@ _BACKWARDS = frozenset(
     laced pupils stressed desserts diaper repaid denim mined snoops spoons snaps spans animal lamina
     debut tubed keels sleek loots stool rebut tuber regal lager remit timer serif fires
     sinned""".split()  # noqa: SIM905 - a table
+)
+# Short words that may stand beside others when all are spaced out: y o u l o s e r
+SHORT_WORDS = frozenset(
+    """a i u r y o n ur you youre your are is an am im so such the this that it me my he she we
+    all off up of in to and go ho no not yes hey hi yo dumb big fat on at for by be do if or us
+    la el los las de que es un una por tu mi si te me se en con del al su""".split()  # noqa: SIM905
 )
 # Short forms of ordinary words.
 _SHORT_FORMS = frozenset(
@@ -44,10 +54,11 @@ class Lexicon:
     """Built from word lists of the packs; an entry that is no plain word is left aside.
 
     Simple patterns are spelled out (`los(?:er|ers)`, `idiots?`), a trailing `\\w*` keeps the end
-    open, anything wilder stands in `left_aside`.
+    open, anything wilder stands in `left_aside`. `known` are the other words that rules look for:
+    digits and signs are read as their letters, but no bolder disguise is lifted into them.
     """
 
-    def __init__(self, entries: Iterable[str] = ()) -> None:
+    def __init__(self, entries: Iterable[str] = (), known: Iterable[str] = ()) -> None:
         self.root = Node()
         self.hidden: dict[str, str] = {}  # a word backwards or without vowels -> the word
         left: list[str] = []
@@ -61,10 +72,13 @@ class Lexicon:
                     words[word] = words.get(word, False) or is_open
         for word, is_open in words.items():
             self._add(word, is_open)
-        for word in words:
-            self._hide(word, words)
         self.left_aside = tuple(left)
         self.words = frozenset(words)
+        self.known = self.words.union(known)
+        for word in words:
+            self._hide(word)
+        self.parted = dict(self._parted())  # two parts -> the word
+        self._parts = AhoCorasick(list(self.parted))
         self._strange = AhoCorasick([*self.hidden, *(3 * letter for letter in ascii_lowercase)])
 
     def strange(self, text: str) -> Iterator[tuple[int, str]]:
@@ -81,6 +95,21 @@ class Lexicon:
                 end += 1
             yield start, text[start:end]
 
+    def in_parts(self, text: str) -> Iterator[tuple[int, str]]:
+        """Listed words that stand in a folded text in two parts, neither of them in a word."""
+        for _, start, end in self._parts.find_matches_as_indexes(text):
+            before, after = text[start - 1 : start], text[end : end + 1]
+            if not (before.isalnum() or after.isalnum() or before in ("'", "-")):
+                yield start, text[start:end]
+
+    def _parted(self) -> Iterator[tuple[str, str]]:
+        """The ways to part a listed word so that neither part is a word."""
+        for word in self.words:
+            for at in range(1, len(word)) if len(word) >= _PARTED_FROM else ():
+                parts = word[:at], word[at:]
+                if not any(part in self.known or part in SHORT_WORDS for part in parts):
+                    yield " ".join(parts), word
+
     def _add(self, word: str, is_open: bool) -> None:
         node = self.root
         for letter in word:
@@ -88,11 +117,15 @@ class Lexicon:
         node.ends = True
         node.open = node.open or is_open
 
-    def _hide(self, word: str, words: dict[str, bool]) -> None:
+    def _hide(self, word: str) -> None:
         backwards = word[::-1]
         told = len(word) >= _BACKWARDS_FROM or backwards.startswith(_UNSPEAKABLE)
-        if told and backwards not in words and backwards not in _BACKWARDS:
+        if told and backwards not in self.known and backwards not in _BACKWARDS:
             self.hidden.setdefault(backwards, word)
         bare = "".join(letter for letter in word if letter not in _VOWELS)
-        if len(bare) >= _BARE_FROM and bare not in words and bare not in _SHORT_FORMS:
+        if len(bare) >= _BARE_FROM and bare not in self.known and bare not in _SHORT_FORMS:
             self.hidden.setdefault(bare, word)
+        for at, letter in enumerate(word if len(word) >= _SWAPPED_FROM else ""):
+            swapped = word[:at] + _SWAPS.get(letter, letter) + word[at + 1 :]
+            if swapped not in self.known:
+                self.hidden.setdefault(swapped, word)

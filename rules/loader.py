@@ -45,7 +45,8 @@ def load(
     reading.problems += _loose_ends(reading, whole=packs.is_dir())
     if reading.problems:
         raise PackError(reading.problems)
-    ruleset = RuleSet(reading.rules, reading.contexts, Lexicon(reading.disguised), policies)
+    lexicon = Lexicon(reading.disguised, reading.known)
+    ruleset = RuleSet(reading.rules, reading.contexts, lexicon, policies)
     faults: list[Problem] = []
     if probe:
         faults += slow_patterns(ruleset)

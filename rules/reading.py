@@ -19,7 +19,9 @@ from rules.ruleset import Rule
 from rules.shapes import ContextTable, PackTable
 from rules.tables import take
 from rules.toml_places import Places, read
+from rules.types import Category
 from rules.vocabulary import UnknownListError, Vocabulary
+from rules.wording import words_of
 
 Lists = dict[str, tuple[str, ...]]
 
@@ -34,6 +36,7 @@ class Reading:
         self.numbers: list[int] = []  # of each rule within its file
         self.places: dict[str, Places] = {}
         self.disguised: list[str] = []
+        self.known: set[str] = set()  # words that some rule looks for
         self._policies = policies
         self._shared: Lists = {}
         self._made: dict[tuple[str, str], Pattern] = {}
@@ -42,6 +45,7 @@ class Reading:
         """Read the word lists that every pack may name."""
         data, places = self._open(file, {"vocabulary"})
         self._shared = self._lists(data, places)
+        self.known |= words_of(data)
         self._check_lists(Vocabulary(self._shared), self._shared, places)
 
     def context_file(self, file: Path) -> None:
@@ -92,6 +96,7 @@ class Reading:
             what = f"`{pack.id}` should be the file's name, `{file.stem}`"
             self.problems.append(places.problem(("pack", "id"), what))
         self._disguised(pack, vocabulary, places)
+        self.known |= words_of(data)
         for number, row in enumerate(data.get("rule", [])):
             rule, problems = build_rule(
                 row, pack, vocabulary, self._made, places, number, self._policies
@@ -153,6 +158,8 @@ class Reading:
             if name not in vocabulary.lists:
                 at = ("pack", "disguised", number)
                 self.problems.append(places.problem(at, f"there is no vocabulary `{name}`"))
+            elif pack.category is Category.PROFANITY:
+                self.disguised[:0] = vocabulary.entries(name)  # what a mask hides is mostly these
             else:
                 self.disguised += vocabulary.entries(name)
 

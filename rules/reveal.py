@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rules.leet import leet
 from rules.lexicon import Lexicon
 from rules.normalize import View
 from rules.spaced import spaced
 from rules.tracing import Lift, odd_tokens, traced
 
 _BLANKS = re.compile(r"[ \t]{2,}|\t")
+# A sentence broken over two lines: the first ends, or the second begins, in mid phrase.
+_WRAPPED = re.compile(
+    r"""(?<![a-z])(?:the|an?|of|to|for|your?|ur?|my|is|are|r|with|and|or|in|on|at|by|from|so|such
+        |this|that|his|her|their|our|not|very|be|if|because|we|they|he|she|who|i|im|as|than
+        |de|del|la|las|los|el|una?|que|por|para|con|en|es|eres|tu|su|mi|muy|y|se|te|me)
+        (?P<before>[ ]?\n)(?=[a-z0-9$@])
+      |(?<=[a-z0-9,])(?P<after>[ ]?\n)(?=(?:of|for|to|than|from|with|and|or|but|because|like|de|del
+        |por|para|con|que|y)[ ][a-z])""",
+    re.VERBOSE,
+)
 _BROKEN = re.compile(r"(?<![a-z])([a-z]{1,12})-?\n([a-z]{1,12})(?![a-z])")
 
 
@@ -37,10 +48,18 @@ def _lifts(text: str, lexicon: Lexicon) -> Iterator[Lift]:
             yield Lift(start, start + len(token), word, at)
         else:
             yield from traced(start, token, lexicon)
+    for start, parts in lexicon.in_parts(text):
+        gap = parts.index(" ")
+        at = tuple(start + n for n in range(len(parts)) if n != gap)
+        yield Lift(start, start + len(parts), lexicon.parted[parts], at)
+    yield from leet(text, lexicon)
     yield from _blanks(text)
     if "\n" in text:
         for found in _BROKEN.finditer(text):
             yield from _broken(found, lexicon)
+        for found in _WRAPPED.finditer(text):
+            start, end = found.span("before" if found["before"] else "after")
+            yield Lift(start, end, " ", (start,))
 
 
 def _blanks(text: str) -> Iterator[Lift]:

@@ -6,24 +6,27 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from rules.lexicon import Lexicon
+from rules.lexicon import SHORT_WORDS, Lexicon
 from rules.tracing import LEET, Lift
 
 _SHORTEST_SPACED = 4
 _SHORTEST_COMPANY = 3  # a.m. is no company
+_FRAGMENT = 4  # letters of a listed word that other words hold by chance
 _CHAT_LETTERS = frozenset("urykniamcdb")  # u r a, y r u, i m: words of one letter
-_ENUMERATES = frozenset(",/|+")
+_ENUMERATES = frozenset(",/|+()[]")
 
 # A quick look that lets ordinary text pass: it begins with a class that letters are not in.
-_APART = re.compile(r"[\s._\-*~,|/+][a-z0-9@$!][\s._\-*~,|/+]{1,4}[a-z0-9@$!](?![a-z0-9])")
+_GAP = r"[\s._\-*~,|/+=:;^()\[\]·\u2022-\u2bff\u3000-\u3020\U0001f000-\U0001faff]"
+_APART = re.compile(_GAP + "[a-z0-9@$!]" + _GAP + "{1,4}[a-z0-9@$!](?![a-z0-9])")
 _SPACED = re.compile(
-    r"(?<![a-z0-9@$])[a-z0-9@$!](?:[\s._\-*~,|/+]{1,4}[a-z0-9@$!](?![a-z0-9])){2,59}"
+    r"(?<![a-z0-9@$])[a-z0-9@$!](?:" + _GAP + "{1,4}[a-z0-9@$!](?![a-z0-9])){2,79}"
 )
 
-# Words that may stand beside a listed one when both are spaced out: y o u l o s e r
-_COMPANY = frozenset(
-    """a i u r y o n ur you youre your are is an am im so such the this that it me my he she we
-    all off up of in to and go ho no not yes hey hi yo dumb big fat""".split()  # noqa: SIM905
+# Words that would fall apart into a listed one and another.
+_WHOLE = frozenset(
+    """therapist therapists cocktail cocktails cockpit assassin assassins assume assumed assumption
+    assistance sextant sextet dickens peacock hancock analyst title document documents titan
+    shellfish mishit grapefruit skyscraper passage massage classify compass hellenic""".split()  # noqa: SIM905
 )
 
 
@@ -40,8 +43,9 @@ def _spaced(found: re.Match[str], lexicon: Lexicon) -> Iterator[Lift]:
     A run that reads as no listed word is one word: a heading is none, `A S S` and the rest of it.
     """
     last = None
-    for chunk in _chunks(found):
-        lift = _joined(found.string, chunk, lexicon)
+    chunks = _chunks(found)
+    for chunk in chunks:
+        lift = _joined(found.string, chunk, lexicon, parted=len(chunks) > 1)
         if lift is None:
             continue
         gap = found.string[last : chunk[0]] if last else ""
@@ -52,11 +56,14 @@ def _spaced(found: re.Match[str], lexicon: Lexicon) -> Iterator[Lift]:
             yield lift
 
 
-def _joined(signs: str, places: list[int], lexicon: Lexicon) -> Lift | None:
+def _joined(signs: str, places: list[int], lexicon: Lexicon, *, parted: bool) -> Lift | None:
+    """The letters as words; where wider gaps part words, only listed ones part a run further."""
     letters = "".join(LEET.get(signs[at], signs[at])[0] for at in places)
     shown = sum(signs[at].isalpha() for at in places)
     words = _segmented(letters, lexicon) if shown * 2 >= len(places) else None
-    if words is None and letters in _COMPANY and len(letters) >= _SHORTEST_COMPANY:
+    if parted and words and len(words) > 1 and lexicon.words.isdisjoint(words):
+        words = None
+    if words is None and letters in SHORT_WORDS and len(letters) >= _SHORTEST_COMPANY:
         words = [letters]
     if words is None:
         places = _without_numbers(signs, places)
@@ -87,6 +94,7 @@ def _reads_as_word(signs: str, places: list[int]) -> bool:
     return (
         len(places) >= _SHORTEST_SPACED
         and all(signs[at].isalpha() for at in places)
+        and len({signs[at] for at in places}) > 1
         and not _CHAT_LETTERS.issuperset(signs[at] for at in places)
         and _ENUMERATES.isdisjoint(whole)
     )
@@ -109,18 +117,31 @@ def _chunks(found: re.Match[str]) -> list[list[int]]:
 
 
 def _segmented(letters: str, lexicon: Lexicon) -> list[str] | None:
-    """The run as words, with at least one of the lexicon; None if it does not read so."""
+    """The run as known words, longer ones first; None if it does not read so."""
     best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(letters)
     for end in range(1, len(letters) + 1):
         for start in range(max(0, end - 20), end):
             before, word = best[start], letters[start:end]
-            if before is None or not (word in lexicon.words or word in _COMPANY):
+            if before is None or not _may_stand(word, lexicon):
                 continue
-            score = before[0] + (len(word) ** 2 if word in lexicon.words else len(word))
+            score = before[0] + len(word) ** 2
             known = best[end]
             if known is None or score > known[0]:
                 best[end] = score, [*before[1], word]
-    whole = best[-1]
-    if whole is None or not any(word in lexicon.words for word in whole[1]):
+    words = best[-1][1] if best[-1] else []
+    if all(word in SHORT_WORDS for word in words) or len(set(letters)) == 1:
         return None
-    return whole[1]
+    if (
+        _CHAT_LETTERS.issuperset(letters)
+        and letters not in lexicon.words
+        and len(letters) < _SHORTEST_SPACED
+    ):
+        return None  # i m a
+    short = any(word in lexicon.words and len(word) <= _FRAGMENT for word in words)
+    if short and any(word not in SHORT_WORDS and word not in lexicon.words for word in words):
+        return None  # `ass` and `ess`
+    return words
+
+
+def _may_stand(word: str, lexicon: Lexicon) -> bool:
+    return word in SHORT_WORDS or word in lexicon.known or word in _WHOLE

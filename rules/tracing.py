@@ -26,6 +26,7 @@ _LONGEST = 40  # letters of a token that are looked at
 _ODD = re.compile(r"[^\sa-z'](?:(?<=[^,.?:;!\"()])|(?=[a-z0-9]))")
 _NUMBER = re.compile(r"[^a-z]*\d[^a-z]*|[^a-z@$!]*")  # 212, $20, 2:45, or signs that spell nothing
 _TOKEN_END = re.compile(r"\s|$")
+_NUMBERED = re.compile(r"\d\d.*|.*\d{3,}|[a-z]{2,}[24-9]|.*(\d)(?!\1)\d")  # 600k, room12, win7
 _STRETCHED = re.compile(r"([a-z0-9@$!])\1\1")
 
 
@@ -37,6 +38,11 @@ class Lift:
     end: int
     letters: str
     at: tuple[int, ...]
+
+
+def _numbered(token: str) -> bool:
+    """Whether the digits of a token are a number before or after it, no letters of it."""
+    return _NUMBERED.fullmatch(token) is not None
 
 
 def odd_tokens(text: str, lexicon: Lexicon) -> Iterator[Lift]:
@@ -118,8 +124,8 @@ class _Tracer:
         numbers = any(self.token[at].isdigit() for _, at in trace)
         if not masked and not numbers:
             return True
-        if self.token[:2].isdigit():
-            return False  # 600k/s is a rate
+        if _numbered(self.token):
+            return False
         enough = len(trace) > 3 or (not masked and self.token[1].isdigit())
         return enough and shown >= 2 and shown * 5 >= len(trace) * 2
 
@@ -157,7 +163,11 @@ class _Tracer:
     def _masks(self, place: int) -> bool:
         """Whether the sign may hide a letter: an asterisk anywhere, a dot only among letters."""
         sign = self.token[place]
-        if sign not in _MASKS or not 0 < place < len(self.token) - 1:
+        pictured = sign > "\u2190" and not sign.isalnum()  # sh💩t
+        if (sign not in _MASKS and not pictured) or not 0 < place < len(self.token) - 1:
             return False
         around = self.token[place - 1] + self.token[place + 1]
-        return sign in _BOLD_MASKS or all(near.isalpha() or near == sign for near in around)
+        if pictured or sign in _BOLD_MASKS:
+            return True
+        inside = self.token[place:].strip(sign) != ""
+        return inside and all(near.isalpha() or near == sign for near in around)

@@ -56,7 +56,7 @@ def lifted(text: str) -> str:
         ("lo\nser", "loser"),
         ("lo-\nser", "loser"),
         ("🅵*ck", "fuck"),
-        ("v0te  f0r\tn0 y3s b3t", "vote f0r n0 yes bet"),
+        ("v0te  f0r\tn0 y3s b3t", "vote f0r no yes bet"),
         ("kcuf", "fuck"),
         ("ｌ０ｓｅｒ", "loser"),
     ],
