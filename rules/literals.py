@@ -14,6 +14,7 @@ from functools import lru_cache
 from rules.regexes import Token, repeat_bounds, tokens
 
 BORDER = "\x01"  # inside a literal: a word begins or ends here
+DIGIT = "\x02"  # a literal of so many of them stands for so many digits anywhere in a text
 _MOST_PRODUCT = 24  # strings that neighbouring pieces may be joined into
 _MOST_UNION = 20_000  # strings that alternatives may add up to
 _SIMPLE_SET = re.compile(r"\[-?[^\\^\]-]{1,40}-?\]")
@@ -43,8 +44,9 @@ _FAMILIAR = frozenset(
 )
 
 Strings = frozenset[str]
-# What `\d` needs; not so in the raw view, where it knows the digits of every script.
-DIGITS: Strings = frozenset("0123456789")
+_DIGITS = frozenset("0123456789")
+_DIGIT_SET = re.compile(r"\[(?:\d(?:-\d)?)+\]")
+_EVERYWHERE = frozenset(" \n\t.,;:'\"!?-_")  # signs that say nothing alone
 _NO_LETTERS: Strings = frozenset(("",))
 _BORDER: Strings = frozenset((BORDER,))
 
@@ -53,17 +55,30 @@ _BORDER: Strings = frozenset((BORDER,))
 class Need:
     """What a piece of a pattern asks for.
 
-    `exact`: all that it can match, where that is a short list; else `clauses`: what must be in it.
+    `exact`: all that it can match, where that is a short list; else `clauses`: what must be in it,
+    and how many digits at least.
     """
 
     exact: Strings | None
     clauses: frozenset[Strings] = frozenset()
+    digits: int = 0
+
+    @property
+    def least_digits(self) -> int:
+        """How many digits stand in anything that it matches."""
+        if self.exact is None:
+            return self.digits
+        return min((sum(sign in _DIGITS for sign in word) for word in self.exact), default=0)
 
     def as_clauses(self) -> frozenset[Strings]:
         """The clauses; an exact list is one, unless it may match nothing to speak of."""
-        if self.exact is None:
-            return self.clauses
-        return frozenset((self.exact,)) if all(map(_tells, self.exact)) else frozenset()
+        clauses = self.clauses if self.exact is None else _words(self.exact)
+        digits = self.least_digits
+        return clauses | {frozenset((DIGIT * digits,))} if digits else clauses
+
+
+def _words(run: Strings) -> frozenset[Strings]:
+    return frozenset((run,)) if all(map(_tells, run)) else frozenset()
 
 
 ANYTHING = Need(None)
@@ -88,7 +103,7 @@ def ways(source: str, lists: Lists, *, ascii_digits: bool) -> tuple[frozenset[St
         return ()
     found = tuple(branch.as_clauses() for branch in branches)
     if not ascii_digits:
-        found = tuple(frozenset(c for c in way if DIGITS.isdisjoint(c)) for way in found)
+        found = tuple(frozenset(c for c in way if DIGIT not in "".join(c)) for way in found)
     return found if all(found) and reader.at == len(reader.tokens) else ()
 
 
@@ -109,11 +124,13 @@ def either(branches: Iterable[Need]) -> Need:
     exact = [need.exact for need in needed if need.exact is not None]
     if len(exact) == len(needed) and sum(map(len, exact)) <= _MOST_UNION:
         return Need(frozenset().union(*exact))
+    digits = min(need.least_digits for need in needed)
     clauses = [need.as_clauses() for need in needed]
-    if not all(clauses):
-        return ANYTHING
-    united = frozenset[str]().union(*(min(options, key=commonness) for options in clauses))
-    return Need(None, frozenset((united,)) if len(united) <= _MOST_UNION else frozenset())
+    united = frozenset[str]()
+    if all(clauses):
+        united = united.union(*(min(options, key=commonness) for options in clauses))
+    tells = 0 < len(united) <= _MOST_UNION
+    return Need(None, frozenset((united,)) if tells else frozenset(), digits)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -128,17 +145,20 @@ def _commonness(literal: str) -> float:
 
 
 def _share(word: str) -> float:
+    if word[0] == DIGIT:
+        return 0.3 * 0.7 ** len(word)
     if word in _OFTEN:
         return 0.2
     return 0.02 if word in _FAMILIAR else 20.0 ** -min(len(word), 5)
 
 
 def _tells(literal: str) -> bool:
-    """Whether a literal says anything: two characters, a whole word, or an emoji."""
+    """Whether a literal says anything: two characters, a whole word, or an uncommon sign."""
     bare = literal.strip(BORDER)
-    return (
-        len(bare) > 1 or not bare.isascii() or (bool(bare) and literal == f"{BORDER}{bare}{BORDER}")
-    )
+    if len(bare) == 1 and not bare.isalnum():
+        return bare not in _EVERYWHERE
+    whole = bare != "" and literal == f"{BORDER}{bare}{BORDER}"
+    return len(bare) > 1 or not bare.isascii() or whole
 
 
 class _Reader:
@@ -161,6 +181,7 @@ class _Reader:
         start: Strings = _BORDER if left else _NO_LETTERS
         run = start  # what the exact pieces since the last break spell
         clauses: frozenset[Strings] = frozenset()
+        digits = 0
         broken = False
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
@@ -168,6 +189,7 @@ class _Reader:
                 break
             self.at += 1
             piece, follows = self._repeated(self._piece(token, run))
+            digits += piece.least_digits
             if piece.exact is not None and _joinable(run, piece.exact):
                 run = _spliced(run, piece.exact)
                 if follows is None:
@@ -175,15 +197,15 @@ class _Reader:
             elif piece.exact is not None:
                 follows = follows or piece.exact
             broken = True
-            found = Need(run).as_clauses() | piece.clauses
+            found = _words(run) | piece.clauses
             clauses |= found
             run = follows or _NO_LETTERS
             if any(commonness(clause) < _RARE for clause in found):
                 self._skip()  # rare enough: reading on would take time and narrow little
-                return Need(None, clauses)
+                return Need(None, clauses, digits)
         if right:
             run = _spliced(run, _BORDER)
-        return Need(None, clauses | Need(run).as_clauses()) if broken else Need(run)
+        return Need(None, clauses | _words(run), digits) if broken else Need(run)
 
     def _skip(self) -> None:
         """Go to the end of the alternative."""
@@ -207,7 +229,8 @@ class _Reader:
             return ANYTHING, None
         if piece.exact is not None and len(piece.exact) <= _MOST_PRODUCT:
             return piece, piece.exact  # x+ is an x, anything, and an x that the rest follows on
-        return Need(None, piece.as_clauses()), None
+        clauses = piece.clauses if piece.exact is None else _words(piece.exact)
+        return Need(None, clauses, least * piece.least_digits), None
 
     def _piece(self, token: Token, run: Strings) -> Need:
         match token.kind:
@@ -218,6 +241,8 @@ class _Reader:
             case "escape":
                 return _escape(token.text)
             case "set":
+                if _DIGIT_SET.fullmatch(token.text):
+                    return Need(None, digits=1)
                 simple = _SIMPLE_SET.fullmatch(token.text)
                 return Need(frozenset(token.text[1:-1].casefold())) if simple else ANYTHING
             case "other":
@@ -286,7 +311,7 @@ def _escape(text: str) -> Need:
     if text in _CHARACTERS:
         return Need(frozenset((_CHARACTERS[text],)))
     if text == r"\d":
-        return Need(None, frozenset((DIGITS,)))
+        return Need(None, digits=1)
     return ANYTHING if text[1].isalnum() else Need(frozenset((text[1],)))
 
 

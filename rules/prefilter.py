@@ -13,7 +13,7 @@ import re2
 from rules.expression import TURKISH, Pattern, Sight
 from rules.kinds.test import Test
 from rules.literals import BORDER, Strings, commonness
-from rules.words import Automaton, Needed
+from rules.words import Literals, Needed
 
 MEMORY = 128 << 20  # what an automaton may grow to; below 64 MB it starts anew too often
 Ways = Sequence[frozenset[Strings]]
@@ -156,13 +156,13 @@ class _Phrases:
             for index, term in enumerate(test.terms):
                 longest = f"{BORDER}{max(term.split(), key=len).casefold()}{BORDER}"
                 words.setdefault(longest, []).append((number, index))
-        self._automaton = Automaton(words)
+        self._literals = Literals(words)
 
     def found(self, plain: str, folded: str) -> dict[int, set[int]]:
         """Rule number -> the indexes of its terms that may stand in one of the views."""
         hits: dict[int, set[int]] = {}
         for text in {plain, folded}:
-            for terms in self._automaton.found(text):
+            for terms in self._literals.found(text):
                 for number, index in terms:
                     hits.setdefault(number, set()).add(index)
         return hits

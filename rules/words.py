@@ -1,50 +1,59 @@
-"""The literal words that patterns need, looked for all at once with Aho-Corasick."""
+"""The literal words that patterns need, looked for all at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_letters, digits
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from rules.expression import Pattern
-from rules.literals import BORDER, Strings, commonness
+from rules.literals import BORDER, DIGIT, Strings, commonness
 
 T = TypeVar("T")
 
 # Letters that are part of a word by any reading: beyond ASCII the readings differ.
 _IN_WORD = frozenset(ascii_letters + digits + "_")
-_COMMON = 0.25  # clauses that more texts satisfy than this are not worth looking for as well
+_WORD = re.compile(r"\w+", re.ASCII)
+_DIGIT = re.compile("[0-9]")
+_COMMON = 1.0  # clauses that more texts satisfy than this are not worth looking for as well
 
 
-class Automaton(Generic[T]):
-    """Literals, each standing for something; one may ask to stand where a word begins or ends."""
+class Literals(Generic[T]):
+    """Literals, each standing for something; one may ask to stand where a word begins or ends.
+
+    Whole words are looked up in a table, the others with Aho-Corasick.
+    """
 
     def __init__(self, literals: Mapping[str, T]) -> None:
+        self._words: dict[str, T] = {}
         texts: dict[str, list[tuple[bool, bool, T]]] = {}
         for literal, meaning in literals.items():
             text = literal.strip(BORDER)
             left = literal.startswith(BORDER) and text[0] in _IN_WORD
             right = literal.endswith(BORDER) and text[-1] in _IN_WORD
-            texts.setdefault(text, []).append((left, right, meaning))
+            if left and right and _IN_WORD.issuperset(text):
+                self._words[text] = meaning
+            else:
+                texts.setdefault(text, []).append((left, right, meaning))
         self._variants = list(texts.values())
         self._automaton = (
             AhoCorasick(list(texts), implementation=Implementation.ContiguousNFA) if texts else None
         )
 
-    def found(self, text: str) -> list[T]:
-        """What the literals that stand in the text stand for, once for every place."""
+    def found(self, text: str) -> Iterator[T]:
+        """What the literals that stand in the text stand for, once or more often."""
+        yield from map(self._words.__getitem__, self._words.keys() & set(_WORD.findall(text)))
         if self._automaton is None:
-            return []
-        found: list[T] = []
+            return
         padded = f" {text} "  # so that every literal has neighbours: `end` is the one after it
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             for left, right, meaning in self._variants[number]:
                 if (left and padded[start] in _IN_WORD) or (right and padded[end + 1] in _IN_WORD):
                     continue
-                found.append(meaning)
-        return found
+                yield meaning
 
 
 class Needed:
@@ -63,12 +72,17 @@ class Needed:
             wanted = sum(1 << numbers[other] for other in set(more))
             self._triggers[numbers[clause]].append((pattern, wanted))
         self._trigger_bits = (1 << len(rarest)) - 1
-        self._automaton = Automaton(_bits(numbers))
+        bits = _bits(numbers)
+        # By the number of digits in a text, up to where more make no difference.
+        self._digits = [0]
+        for count in range(1, max((len(x) for x in bits if DIGIT in x), default=0) + 1):
+            self._digits.append(self._digits[-1] | bits.pop(DIGIT * count, 0))
+        self._literals = Literals(bits)
 
     def match(self, text: str) -> set[Pattern]:
         """The patterns that may match this case-folded text."""
-        found = 0
-        for bits in self._automaton.found(text):
+        found = self._digits[min(len(_DIGIT.findall(text)), len(self._digits) - 1)]
+        for bits in self._literals.found(text):
             found |= bits
         patterns: set[Pattern] = set()
         fired = found & self._trigger_bits
