@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
 from dataclasses import dataclass
 
 from rules.expression import Pattern
@@ -29,19 +28,9 @@ class ContextRule:
     file: str = ""
     line: int = 0
 
-    def clears(
-        self, start: int, end: int, scan: Scan, possible: Set[Pattern] | None = None
-    ) -> bool:
-        """Whether the context holds for a finding at this place of the original.
-
-        `possible`: the patterns that are not ruled out for this text, where that is known.
-        """
-        found = (
-            found
-            for pattern in self.patterns
-            if possible is None or pattern in possible
-            for found in scan.find(pattern)
-        )
+    def clears(self, start: int, end: int, scan: Scan) -> bool:
+        """Whether the context holds for a finding at this place of the original."""
+        found = (found for pattern in self.patterns for found in scan.find(pattern))
         if not any(self._reaches(one, start, end, scan) for one in found):
             return False
         return not any(scan.find(pattern) for pattern in self.despite)

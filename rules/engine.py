@@ -77,7 +77,7 @@ def _window(
         except OutOfBudgetError:
             skipped.setdefault(rule.id, Skip(rule.id, "budget"))
 
-    for number, terms in ruleset.prefilter.candidates(scan.plain.text, scan.raw.text):
+    for number, terms in ruleset.prefilter.candidates(scan):
         rule = ruleset.rules[number]
         for _, finding in judged(rule, rule.test.find(scan, terms)):
             found.append(finding)

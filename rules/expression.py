@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from enum import StrEnum
 from time import thread_time
+from typing import Literal
 
 import re2
 import regex
@@ -13,8 +13,6 @@ import regex
 from rules.literals import Strings
 from rules.regexes import loosen
 
-# Where `regex` ignores case, these two are an i; to re2 and to `casefold` they are not.
-TURKISH = re.compile("[İı]")
 QUIET = re2.Options()
 QUIET.log_errors = False
 QUIET.never_capture = True
@@ -29,18 +27,24 @@ class Sight(StrEnum):
     RAW = "raw"
 
 
+def has_turkish_i(text: str) -> bool:
+    """Whether a text holds İ or ı: to `regex`, ignoring case, an i; not to re2 nor `casefold`."""
+    return not text.isascii() and ("İ" in text or "ı" in text)
+
+
 class Pattern:
     """Hashed by identity: each source of a view is made once."""
 
-    __slots__ = ("_quick", "_regex", "_ways", "flags", "sight", "source")
+    __slots__ = ("_quick", "_regex", "_ways", "flags", "raw", "sight", "source")
 
     def __init__(
         self, source: str, sight: Sight, ways: Ways = tuple, *, case: bool = False
     ) -> None:
         self.source = source
         self.sight = sight
+        self.raw = sight is Sight.RAW
         self._ways = ways
-        self._quick: re2.Set | bool | None = None
+        self._quick: re2.Set | Literal[True] | None = None
         self.flags = regex.MULTILINE
         if sight is Sight.PLAIN:
             self.flags |= regex.ASCII
@@ -53,16 +57,26 @@ class Pattern:
         """The ways to match, each as the clauses that a text must satisfy; none: it needs none."""
         return self._ways()
 
+    @property
+    def quick(self) -> bool:
+        """Whether re2 can be asked whether it may match."""
+        return self._asked() is not True
+
     def may_match(self, text: bytes) -> bool:
         """Whether re2, which is quick and never stuck, sees a match; True where it cannot tell.
 
         `text` is UTF-8, so that it is encoded once for all patterns.
         """
-        if self._quick is None:
-            self._quick = self._quick_set()
-        return self._quick if isinstance(self._quick, bool) else self._quick.Match(text) is not None
+        quick = self._quick or self._asked()
+        return quick is True or quick.Match(text) is not None
 
-    def _quick_set(self) -> re2.Set | bool:
+    def _asked(self) -> re2.Set | Literal[True]:
+        """The pattern for re2, made once; True where it has none."""
+        if self._quick is None:
+            self._quick = self._made_quick()
+        return self._quick
+
+    def _made_quick(self) -> re2.Set | Literal[True]:
         loose = self.loose()
         if loose is None:
             return True
@@ -91,7 +105,7 @@ class Pattern:
 
     def loose(self) -> str | None:
         """A pattern for re2 that matches wherever this one does; None if there is none."""
-        source = loosen(self.source, unicode=self.sight is Sight.RAW)
+        source = loosen(self.source, unicode=self.raw)
         if source is None:
             return None
         return f"(?i){source}" if self.flags & regex.IGNORECASE else source

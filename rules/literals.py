@@ -46,6 +46,7 @@ _FAMILIAR = frozenset(
 Strings = frozenset[str]
 _DIGITS = frozenset("0123456789")
 _DIGIT_SET = re.compile(r"\[(?:\d(?:-\d)?)+\]")
+_BLANK = f"{BORDER} "
 _EVERYWHERE = frozenset(" \n\t.,;:'\"!?-_")  # signs that say nothing alone
 _NO_LETTERS: Strings = frozenset(("",))
 _BORDER: Strings = frozenset((BORDER,))
@@ -78,7 +79,9 @@ class Need:
 
 
 def _words(run: Strings) -> frozenset[Strings]:
-    return frozenset((run,)) if all(map(_tells, run)) else frozenset()
+    """What is spelled, as a clause, if all of it tells something."""
+    words = frozenset(map(_trimmed, run))
+    return frozenset((words,)) if all(map(_tells, words)) else frozenset()
 
 
 ANYTHING = Need(None)
@@ -152,13 +155,20 @@ def _share(word: str) -> float:
     return 0.02 if word in _FAMILIAR else 20.0 ** -min(len(word), 5)
 
 
+def _trimmed(literal: str) -> str:
+    """The literal without blanks at its ends: there they only say that no word goes on."""
+    bare = literal.strip(_BLANK)
+    left = BORDER if literal[:1] and literal[0] in _BLANK else ""
+    right = BORDER if literal[:1] and literal[-1] in _BLANK else ""
+    return f"{left}{bare}{right}"
+
+
 def _tells(literal: str) -> bool:
     """Whether a literal says anything: two characters, a whole word, or an uncommon sign."""
     bare = literal.strip(BORDER)
     if len(bare) == 1 and not bare.isalnum():
         return bare not in _EVERYWHERE
-    whole = bare != "" and literal == f"{BORDER}{bare}{BORDER}"
-    return len(bare) > 1 or not bare.isascii() or whole
+    return len(bare) > 1 or not bare.isascii() or (bare != "" and len(literal) == 3)
 
 
 class _Reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from rules.kinds.test import Test
 from rules.lexicon import Lexicon
 from rules.policies import Policy
 from rules.prefilter import Candidate, Possible, Prefilter
+from rules.scan import Scan
 from rules.types import Audience, Category, Purpose, Severity, Tier
 
 
@@ -57,7 +58,7 @@ class Prefilters(Protocol):
     def quick(self) -> bool:
         """Whether it is quick; a plain loop over all rules is not."""
 
-    def candidates(self, plain: str, raw: str) -> Iterable[Candidate]:
+    def candidates(self, scan: Scan) -> Iterable[Candidate]:
         """Rules by number, each with the indexes of its terms that are there (None: no terms)."""
 
 
@@ -81,12 +82,14 @@ class RuleSet:
             (rule, rule.test) for rule in rules if isinstance(rule.test, FollowOn)
         )
         self.prefilter = prefilter or Prefilter([rule.test for rule in rules])
-        self._possible = (
-            Possible(pattern for context in contexts.values() for pattern in context.patterns)
-            if self.prefilter.quick
-            else None
+        self._of_contexts = frozenset(
+            pattern
+            for context in contexts.values()
+            for pattern in (*context.patterns, *context.stops, *context.despite)
         )
+        self._possible = Possible(self._of_contexts)
 
-    def possible_contexts(self, plain: str, raw: str) -> Set[Pattern] | None:
-        """The patterns of contexts that a text does not rule out; None: none are ruled out."""
-        return self._possible.among(plain, raw) if self._possible else None
+    def narrow_contexts(self, scan: Scan) -> None:
+        """Tell a scan which patterns of the contexts its text rules out, in one pass."""
+        if self.prefilter.quick:
+            scan.narrow(self._of_contexts, self._possible.among(scan.plain.text, scan.raw.text))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from itertools import islice
 from time import thread_time
 
 import regex
 
-from rules.expression import TURKISH, Pattern, Sight
+from rules.expression import Pattern, Sight, has_turkish_i
 from rules.normalize import View
 
 # Seconds of computing, not of the wall: a busy machine must not change what is found.
@@ -71,12 +71,15 @@ class Scan:
         self.raw = raw
         self._budget = budget
         self._quick = quick  # ask re2 first, which says no in a microsecond or two
-        self._encoded: dict[Sight, bytes] = {}
+        self._encoded = plain.text.encode(), raw.text.encode()
+        self._turkish = has_turkish_i(raw.text)
         self._found: dict[tuple[Pattern, bool], list[Found]] = {}
+        self._narrowed: list[tuple[Set[Pattern], Set[object]]] = []
+        self._asked: dict[Pattern, bool] = {}
 
     def view(self, sight: Sight) -> View:
         """The text as a pattern of this sight sees it."""
-        return self.plain if sight is Sight.PLAIN else self.raw
+        return self.raw if sight is Sight.RAW else self.plain
 
     def find(self, pattern: Pattern, *, overlapped: bool = False) -> list[Found]:
         """The matches of a pattern that are not empty, from left to right.
@@ -84,7 +87,7 @@ class Scan:
         `overlapped`: one may begin inside another, for those who refuse some of them.
         """
         known = self._found.get((pattern, overlapped))
-        if known is None and self._ruled_out(pattern):
+        if known is None and not self.may_match(pattern):
             known = self._found[pattern, overlapped] = []
         if known is None:
             view = self.view(pattern.sight)
@@ -96,12 +99,24 @@ class Scan:
             self._found[pattern, overlapped] = known
         return known
 
-    def _ruled_out(self, pattern: Pattern) -> bool:
-        if not self._quick or (pattern.sight is Sight.RAW and TURKISH.search(self.raw.text)):
-            return False
-        if pattern.sight not in self._encoded:
-            self._encoded[pattern.sight] = self.view(pattern.sight).text.encode()
-        return not pattern.may_match(self._encoded[pattern.sight])
+    def narrow(self, known: Set[Pattern], maybe: Set[object]) -> None:
+        """Take it as proved that of the known patterns only those in `maybe` can match."""
+        self._narrowed.append((known, maybe))
+
+    def may_match(self, pattern: Pattern) -> bool:
+        """Whether a match is not ruled out; each pattern is asked once."""
+        may = self._asked.get(pattern)
+        if may is None:
+            may = self._asked[pattern] = self._may_match(pattern)
+        return may
+
+    def _may_match(self, pattern: Pattern) -> bool:
+        for known, maybe in self._narrowed:
+            if pattern in known and pattern not in maybe:
+                return False
+        if not self._quick or (pattern.raw and self._turkish):
+            return True
+        return pattern.may_match(self._encoded[pattern.raw])
 
 
 def _found(match: regex.Match[str], view: View) -> Found:

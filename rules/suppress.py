@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 
-from rules.expression import Pattern
 from rules.ruleset import Rule, RuleSet
 from rules.scan import Scan
 from rules.types import (
@@ -29,10 +27,7 @@ class Judge:
         self._context = context
         self._ruleset = ruleset
         self._scan = scan
-
-    @cached_property
-    def _possible(self) -> Set[Pattern] | None:
-        return self._ruleset.possible_contexts(self._scan.plain.text, self._scan.raw.text)
+        self._narrowed = False
 
     def judge(self, finding: Finding, rule: Rule) -> Finding:
         """The finding, suppressed for the first of context, authorisation, audience and channel.
@@ -49,9 +44,11 @@ class Judge:
     def _reasons(self, finding: Finding, rule: Rule) -> Iterator[tuple[Suppression, str]]:
         assert finding.start is not None
         assert finding.end is not None
+        if rule.unless and not self._narrowed:
+            self._ruleset.narrow_contexts(self._scan)
+            self._narrowed = True
         for name in rule.unless:
-            context = self._ruleset.contexts[name]
-            if context.clears(finding.start, finding.end, self._scan, self._possible):
+            if self._ruleset.contexts[name].clears(finding.start, finding.end, self._scan):
                 yield Suppression.CONTEXT, name
         for authorisation in self._context.authorisations:
             if permits(authorisation, finding, self._message):

@@ -11,7 +11,7 @@ from rules.engine import evaluate
 from rules.loader import load
 from rules.prefilter import Candidate
 from rules.ruleset import RuleSet
-from rules.scan import Budget
+from rules.scan import Budget, Scan
 from rules.types import Context, Finding, Message, MessageKey, Purpose, Role
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -92,7 +92,7 @@ class Everything:
     def __init__(self, rules: RuleSet) -> None:
         self._count = len(rules.rules)
 
-    def candidates(self, plain: str, raw: str) -> Iterator[Candidate]:
+    def candidates(self, scan: Scan) -> Iterator[Candidate]:
         """Every rule, whatever the text."""
         return ((number, None) for number in range(self._count))
 

@@ -1,11 +1,12 @@
 """What a pattern cannot do without: found by reading, and never more than is true."""
 
+import pytest
 import regex
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rules.expression import Pattern, Sight
-from rules.literals import BORDER, either
+from rules.literals import BORDER, DIGIT, either
 from rules.normalize import fold
 from rules.vocabulary import Vocabulary
 from rules.words import Needed
@@ -35,7 +36,7 @@ def test_words_of_a_pattern_are_needed() -> None:
 def test_alternatives_of_the_whole_pattern_are_ways() -> None:
     """A pattern may be met in any of its ways; each has its own clauses."""
     assert bare(r"vote \w+|elect (?:him|her)") == [
-        {frozenset(["vote "])},
+        {frozenset(["vote|"])},
         {frozenset(["elect him", "elect her"])},
     ]
 
@@ -64,7 +65,7 @@ def test_alternatives_need_the_rarest_of_each() -> None:
     """A group whose branches are no plain lists needs what each branch needs most."""
     (way,) = bare(r"(?:the \w+ loser|a\d+clown)x")
 
-    assert frozenset([" loser", "clown"]) in way
+    assert frozenset(["|loser", "clown"]) in way
     assert either([]).exact == frozenset()
 
 
@@ -94,12 +95,24 @@ def test_a_pattern_is_compiled_when_it_is_used() -> None:
     assert pattern.regex.flags & regex.ASCII
 
 
-def test_digits_are_needed_where_they_are_ten() -> None:
-    """`\\d` needs a digit in the plain view; in the raw view it knows digits of every script."""
-    plain, raw = (
-        NO_LISTS.ways(r"\bon \d{1,3} |at \d\b", plain=True),
-        NO_LISTS.ways(r"\bon \d{1,3} |\d\b", plain=False),
-    )
+@pytest.mark.parametrize(
+    ("source", "digits"),
+    [
+        (r"\bon \d{1,3} |at \d\b", 1),
+        (r"\d{3}-\d{4}", 7),
+        (r"(?:\d[ -]?){13,16}", 13),
+        (r"[2-9]\d{2,}x?(?:\d|12|\d{4}\.)", 4),
+        (r"20(?:2[4-9]|3\d) \w", 4),
+    ],
+)
+def test_digits_are_counted(source: str, digits: int) -> None:
+    """A text needs as many digits as a match has at least; in the raw view they may be of any
+    script and are not counted."""
+    assert all(frozenset([DIGIT * digits]) in way for way in bare(source))
+    assert all(DIGIT not in "".join(c) for way in NO_LISTS.ways(source, plain=False) for c in way)
 
-    assert all(frozenset("0123456789") in way for way in plain)
-    assert raw == ()
+
+def test_signs_are_needed_where_they_are_rare() -> None:
+    """A dollar sign tells something by itself, a comma or a lone letter nothing."""
+    assert bare(r"\$ ?\w") == [{frozenset(["$", "$|"])}]
+    assert bare(r", \w+[ab]") == []
