@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rules.expression import Pattern
 from rules.scan import Found, Scan
@@ -12,12 +13,23 @@ from rules.scan import Found, Scan
 _SENTENCE_END = re.compile(r"[.!?]{1,10}[\"')\]]{0,3}(?=\s)|\n")
 
 
+class Place(NamedTuple):
+    """Where a finding stands in the original, and where the last of its parts begins.
+
+    What stands before the last part stands before the finding: "he **told** her she is a ...".
+    """
+
+    start: int
+    end: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True)
 class ContextRule:
     """One context of `contexts.toml`, compiled."""
 
     id: str
-    scope: str  # message, sentence, before, after or inside
+    scope: str  # message, sentence, before, after, beside or inside
     within: int
     patterns: tuple[Pattern, ...]
     reason: str
@@ -28,47 +40,51 @@ class ContextRule:
     file: str = ""
     line: int = 0
 
-    def clears(self, start: int, end: int, scan: Scan) -> bool:
+    def clears(self, place: Place, scan: Scan) -> bool:
         """Whether the context holds for a finding at this place of the original."""
         found = (found for pattern in self.patterns for found in scan.find(pattern))
-        if not any(self._reaches(one, start, end, scan) for one in found):
+        if not any(self._reaches(one, place, scan) for one in found):
             return False
         return not any(scan.find(pattern) for pattern in self.despite)
 
-    def _reaches(self, found: Found, start: int, end: int, scan: Scan) -> bool:
-        if self.scope == "inside":
-            return found.start <= start and end <= found.end
-        first, last = self._reach(start, end, scan)
+    def _reaches(self, found: Found, place: Place, scan: Scan) -> bool:
         match self.scope:
-            case "before":
-                return max(first, start - self.within) <= found.end <= start and (
-                    first <= found.start
-                )
-            case "after":
-                return end <= found.start <= end + self.within and found.end <= last
+            case "message":
+                near = True
+            case "inside":
+                near = found.start <= place.start and place.end <= found.end
+            case "sentence":
+                first, last = sentence(place, scan)
+                near = found.start < last and first < found.end
             case _:
-                return found.start < last and first < found.end
+                near = self._beside(found, place, scan)
+        return near and not self._stopped(found, place, scan)
 
-    def _reach(self, start: int, end: int, scan: Scan) -> tuple[int, int]:
-        """How far to either side of a finding the context may stand, its `stops` heeded."""
-        whole = (0, len(scan.raw.text))
-        first, last = whole if self.scope == "message" else sentence(start, end, scan)
-        for pattern in self.stops:
-            for stop in scan.find(pattern):
-                if stop.end <= start:
-                    first = max(first, stop.end)
-                elif stop.start >= end:
-                    last = min(last, stop.start)
-        return first, last
+    def _beside(self, found: Found, place: Place, scan: Scan) -> bool:
+        first, last = sentence(place, scan)
+        before = found.end <= place.last and found.start >= first
+        after = place.end <= found.start and found.end <= last
+        return (before and self.scope != "after" and found.end >= place.last - self.within) or (
+            after and self.scope != "before" and found.start <= place.end + self.within
+        )
+
+    def _stopped(self, found: Found, place: Place, scan: Scan) -> bool:
+        """Whether something that ends its reach lies between the context and the finding."""
+        return any(
+            found.end <= stop.start < stop.end <= place.last
+            or place.end <= stop.start < stop.end <= found.start
+            for pattern in self.stops
+            for stop in scan.find(pattern)
+        )
 
 
-def sentence(start: int, end: int, scan: Scan) -> tuple[int, int]:
+def sentence(place: Place, scan: Scan) -> tuple[int, int]:
     """The sentence (or sentences) that a stretch of the original stands in."""
     first, last = 0, len(scan.raw.text)
     for mark in _SENTENCE_END.finditer(scan.plain.text):
         at = scan.plain.original(*mark.span())[1]
-        if at <= start:
+        if at <= place.start:
             first = at
-        elif at >= end:
+        elif at >= place.end:
             return first, at
     return first, last

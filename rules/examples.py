@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from rules.contexts import ContextRule
+from rules.contexts import ContextRule, Place
 from rules.engine import evaluate
 from rules.errors import Problem
 from rules.kinds.found import FollowOn
@@ -82,5 +82,6 @@ def _holds(context: ContextRule, text: str) -> bool:
     bare = _MARKED.sub(r"\1", text)
     scan = Scan(fold(bare), View(bare), Budget())
     if marked:
-        return context.clears(marked.start(), marked.start() + len(marked[1]), scan)
+        start = marked.start()
+        return context.clears(Place(start, start + len(marked[1]), start), scan)
     return any(map(scan.find, context.patterns)) and not any(map(scan.find, context.despite))

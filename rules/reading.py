@@ -62,7 +62,7 @@ class Reading:
             patterns = builder.patterns(table.patterns, ("patterns",))
             if table.id in self.contexts:
                 builder.fault(("id",), f"there are two contexts `{table.id}`")
-            if table.scope in ("before", "after") and table.within is None:
+            if table.scope in ("before", "after", "beside") and table.within is None:
                 what = f"the scope `{table.scope}` needs `within`"
                 builder.fault(("scope",), what, "say how many characters")
             self.problems += builder.problems

@@ -59,7 +59,7 @@ class ContextTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """`[[context]]`: what clears a speaker."""
 
     id: Id
-    scope: Literal["message", "sentence", "before", "after", "inside"]
+    scope: Literal["message", "sentence", "before", "after", "beside", "inside"]
     patterns: Texts
     reason: Text
     match: Examples

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from rules.contexts import Place
 from rules.ruleset import Rule, RuleSet
 from rules.scan import Scan
 from rules.types import (
@@ -47,8 +48,10 @@ class Judge:
         if rule.unless and not self._narrowed:
             self._ruleset.narrow_contexts(self._scan)
             self._narrowed = True
+        last = max((part.start for part in finding.parts), default=finding.start)
+        place = Place(finding.start, finding.end, last)
         for name in rule.unless:
-            if self._ruleset.contexts[name].clears(finding.start, finding.end, self._scan):
+            if self._ruleset.contexts[name].clears(place, self._scan):
                 yield Suppression.CONTEXT, name
         for authorisation in self._context.authorisations:
             if permits(authorisation, finding, self._message):

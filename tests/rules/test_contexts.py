@@ -44,6 +44,9 @@ AGREED = r"despite = ['\bi agree\b']"
         (context("before", "not a", within=10), "loser, not a", False),
         (context("after", "at chess", within=10), "loser at chess", True),
         (context("after", "at chess", within=10), "loser. at chess", False),
+        (context("beside", "of me", within=10), "loser of me", True),
+        (context("beside", "of me", within=10), "of me a loser", True),
+        (context("beside", "of me", within=10), "loser. of me", False),
         (context("inside", '"[^"]{1,40}"'), 'she said "you loser" and left', True),
         (context("inside", '"[^"]{1,40}"'), '"hi" you loser, "bye"', False),
         (context("inside", '"[^"]{1,40}"'), '"hi", you loser', False),
@@ -69,3 +72,23 @@ def test_a_context_clears_by_its_scope(
     assert (found.suppressed, found.cleared_by) == (
         (Suppression.CONTEXT, "clear") if cleared else (None, "")
     )
+
+
+def test_what_stands_before_the_last_part_stands_before_the_finding(tmp_path: Path) -> None:
+    """A finding of several parts is cleared by what stands between them."""
+    both = rule(
+        "profanity.aimed",
+        """
+        kind = "conjunction"
+        unless = ["clear"]
+        [rule.all]
+        who = ['\\byou\\b']
+        what = ['\\bloser\\b']
+        """,
+    )
+    rules = ruleset(tmp_path, pack(both), contexts=context("before", "never", within=10))
+
+    (cleared,) = findings("you are never a loser", rules)
+    (live,) = findings("never mind. you are a loser", rules)
+
+    assert (cleared.cleared_by, live.cleared_by) == ("clear", "")
