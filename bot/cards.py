@@ -17,7 +17,14 @@ from bot.ports import (
     mention_channel,
 )
 from bot.ports import words as spoken
-from bot.store.port import Delivery, DeliveryState, Evidence, EvidenceKind, Status
+from bot.store.port import (
+    Delivery,
+    DeliveryState,
+    Evidence,
+    EvidenceKind,
+    RecordedDecision,
+    Status,
+)
 from bot.words import Words, named
 from rules.types import Category, Suppression
 
@@ -70,8 +77,9 @@ def page(dossier: Dossier, delivery: Delivery, words: Words) -> Page:
         "strikes": max(dossier.number, 1),
         "window": words.window(),
         "author": mention(flag.author),
+        "flag": flag.id,
         "list": delivery.params["list"],
-        "actor": named(dossier.decisions[-1].actor) if dossier.decisions else "",
+        "actor": _escalated_by(dossier),
     }
     sections = [
         Section(words.say("page.why"), words.say(f"page.why_{why}", **facts)),
@@ -79,12 +87,32 @@ def page(dossier: Dossier, delivery: Delivery, words: Words) -> Page:
         Section(words.say("card.found"), "\n".join(_found(dossier, words))),
         Section(words.say("card.excerpt"), f"“{dossier.excerpt(words.masker, EXCERPT_WIDTH)}”"),
     ]
+    if why is Why.APPEAL:
+        sections.append(Section(words.say("page.appeal"), _appeal(dossier, words)))
+        sections.append(Section(words.say("card.progress"), "\n".join(_progress(dossier, words))))
     if why is not Why.URGENT and dossier.strikes:
         sections.append(Section(words.say("page.record"), _record(dossier, words)))
     sections.append(Section("", words.say("page.careful")))
-    button = Button(Action.ACKNOWLEDGE, flag.id, words.say("button.acknowledge"), "primary")
     title = words.say(f"page.title_{why}", **facts)
-    return Page(flag.id, title, tuple(sections), (button,), flag.permalink)
+    return Page(flag.id, title, tuple(sections), _answers(dossier, why, words), flag.permalink)
+
+
+def _answers(dossier: Dossier, why: Why, words: Words) -> tuple[Button, ...]:
+    """What somebody who is called can do about it."""
+    flag_id = dossier.flag.id
+    if why is not Why.APPEAL:
+        label = words.say("button.acknowledge")
+        return (Button(Action.ACKNOWLEDGE, flag_id, label, "primary"),)
+    overturn = words.say("button.overturn")
+    return (
+        Button(Action.UPHOLD, flag_id, words.say("button.uphold"), asks_reason=True),
+        Button(Action.OVERTURN, flag_id, overturn, "primary", asks_reason=True),
+    )
+
+
+def _escalated_by(dossier: Dossier) -> str:
+    by = [d.actor for d in dossier.decisions if d.action == Action.ESCALATE]
+    return named(by[-1]) if by else ""
 
 
 def unpage(dossier: Dossier, template: str, words: Words) -> Page:
@@ -94,6 +122,11 @@ def unpage(dossier: Dossier, template: str, words: Words) -> Page:
     text = words.say(f"page.{template}", author=author, strikes=max(dossier.number, 1))
     title = words.say("page.title_withdrawn", flag=flag.id)
     return Page(flag.id, title, (Section("", text),))
+
+
+def _appeal(dossier: Dossier, words: Words) -> str:
+    by = [d.reason for d in dossier.decisions if d.action == Action.APPEAL]
+    return f"“{words.masker.opening(by[-1], EXCERPT_WIDTH)}”" if by else "…"
 
 
 def _tone(dossier: Dossier) -> str:
@@ -191,12 +224,21 @@ def _progress(dossier: Dossier, words: Words) -> list[str]:
                 action=words.say(f"action.{decision.action}"),
                 actor=named(decision.actor),
                 when=words.when(decision.at),
-                reason=spoken(decision.reason),
+                reason=_reason(decision, words),
             )
         )
+    if dossier.appealed:
+        lines.append(words.say("card.appeal_open"))
     if dossier.flag.status is Status.RESOLVED:
         lines.append(words.say("card.resolved"))
     return lines
+
+
+def _reason(decision: RecordedDecision, words: Words) -> str:
+    """What a reviewer wrote stands as it is; the author's appeal is masked as any message."""
+    if decision.action == Action.APPEAL:
+        return words.masker.opening(decision.reason, EXCERPT_WIDTH)
+    return spoken(decision.reason)
 
 
 def _notice_line(dossier: Dossier, words: Words) -> str:
@@ -231,6 +273,8 @@ def _record(dossier: Dossier, words: Words) -> str:
 def _buttons(dossier: Dossier, words: Words) -> tuple[Button, ...]:
     flag = dossier.flag
     buttons = []
+    if dossier.appealed:
+        return ()
     if flag.status in DECIDABLE:
         buttons.append(Button(Action.CONFIRM, flag.id, words.say("button.confirm"), "primary"))
         dismiss = words.say("button.dismiss")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot import cards, notices, outbox
+from bot import cards, escalation, notices, outbox
 from bot.dossier import Dossier, open_dossier
 from bot.engine.port import Again, Done, Failed, Handler, Job, NewJob, Outcome
 from bot.masking import Masker
@@ -55,6 +55,7 @@ class Deliveries:
             Kind.SHOWN: self._shown,
             Kind.WITHDRAWN: self._withdrawn,
             Kind.ANSWERED: self._answered,
+            Kind.UPHELD: self._upheld,
             Kind.CARD: self._card,
             Kind.UPDATE: self._update,
             Kind.TASK: self._task,
@@ -92,9 +93,9 @@ class Deliveries:
 
     def _failed(self, job: Job, dossier: Dossier, error: DeliveryError) -> Outcome:
         log.info("delivery-failed", kind=job.kind, flag_id=job.flag_id, reason=error.reason)
-        if error.retryable:
-            return Again(error.reason, error.retry_after_s)
         then = self._after(job, dossier, error.reason)
+        if error.retryable:
+            return Again(error.reason, error.retry_after_s, given_up=then)
         return Failed(error.reason, refused=error.refused, then=then)
 
     def _after(self, job: Job, dossier: Dossier, failure: str) -> tuple[NewJob, ...]:
@@ -107,6 +108,8 @@ class Deliveries:
             # Shown is not proof: a person sees to it in either case.
             reason = failure or self._refusal(dossier)
             jobs.append(outbox.task(flag, self._settings, now, reason))
+        if job.kind == Kind.SHOWN or (job.kind == Kind.NOTICE and not failure):
+            jobs += escalation.strike_pages(dossier, self._settings, now, told=True)
         if job.kind in (Kind.NOTICE, Kind.SHOWN, Kind.PAGE):
             mark = f"after-{job.id}-{job.attempts}"
             jobs.append(outbox.update(flag, self._settings, now, mark))
@@ -146,6 +149,10 @@ class Deliveries:
 
     async def _answered(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         letter = notices.answered(dossier, self._to_author(dossier))
+        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
+
+    async def _upheld(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        letter = notices.upheld(dossier, self._to_author(dossier))
         return await chat.send_notice(dossier.flag.author, letter, key=job.key)
 
     # --- cards and pages --------------------------------------------------------------------

@@ -9,8 +9,10 @@ from datetime import datetime
 from bot import ladder
 from bot.masking import Masker
 from bot.outbox import Kind
+from bot.ports import Action
 from bot.settings import Settings
 from bot.store.port import (
+    Appeal,
     Delivery,
     Evidence,
     EvidenceKind,
@@ -20,6 +22,8 @@ from bot.store.port import (
     Tx,
 )
 from rules.types import Category, Finding, Severity
+
+DECIDING = frozenset({Action.CONFIRM, Action.ESCALATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Dossier:
     decisions: tuple[RecordedDecision, ...]
     deliveries: tuple[Delivery, ...]
     strikes: tuple[Flag, ...]
+    appeal: Appeal | None = None
+    contested: frozenset[str] = frozenset()  # which of the strikes have an open appeal
 
     @property
     def lead(self) -> Finding | None:
@@ -70,6 +76,16 @@ class Dossier:
         return not kept & {r.finding.category for r in self.findings}
 
     @property
+    def appealed(self) -> bool:
+        """Whether an appeal is open: until it is decided, nothing else is."""
+        return self.appeal is not None and self.appeal.outcome is None
+
+    @property
+    def deciders(self) -> frozenset[str]:
+        """Who decided the flag before any appeal."""
+        return frozenset(d.actor for d in self.decisions if d.action in DECIDING)
+
+    @property
     def urgent(self) -> bool:
         """Whether somebody should look before anything else."""
         return self.flag.severity is Severity.HIGH
@@ -80,13 +96,17 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
     flag = tx.flag(flag_id)
     if flag is None:
         return None
+    strikes = _strikes(tx, flag, settings, flag.created_at)
+    contested = [a.flag_id for s in strikes if (a := tx.appeal(s.id)) and not a.outcome]
     return Dossier(
         flag,
         tuple(tx.findings(flag_id)),
         tuple(tx.evidence(flag_id)),
         tuple(tx.decisions(flag_id)),
         tuple(tx.deliveries(flag_id)),
-        _strikes(tx, flag, settings, flag.created_at),
+        strikes,
+        tx.appeal(flag_id),
+        frozenset(contested),
     )
 
 

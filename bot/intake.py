@@ -12,7 +12,8 @@ from typing import TypeVar
 
 import structlog
 
-from bot import ladder, outbox
+from bot import escalation, ladder, outbox
+from bot.dossier import open_dossier
 from bot.engine.port import Engine
 from bot.identity import new_flag_id
 from bot.outbox import Kind
@@ -214,6 +215,10 @@ class Intake:
         strikes = tx.strikes(flag.author, ladder.window_start(now, self._settings))
         steps = ladder.plan(flag, strikes, self._settings, findings)
         for job in outbox.planned(flag, steps, self._settings, now, mark):
+            self._engine.add(tx, job)
+        dossier = open_dossier(tx, flag.id, self._settings)
+        assert dossier is not None
+        for job in escalation.strike_pages(dossier, self._settings, now):
             self._engine.add(tx, job)
         place = self._settings.workspace(flag.key.platform, flag.key.workspace)
         if place and flag.tier is Tier.ACT and flag.category in place.hide:

@@ -19,6 +19,7 @@ class Why(StrEnum):
     STRIKES = "strikes"
     URGENT = "urgent"
     ESCALATED = "escalated"
+    APPEAL = "appeal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import ladder
 from bot.dossier import Dossier
 from bot.outbox import Kind
-from bot.ports import Notice, Section
+from bot.ports import Action, Button, Notice, Section
 from bot.settings import Settings
 from bot.words import Words
 from rules.types import Tier
@@ -28,8 +30,13 @@ def notice(dossier: Dossier, template: str, words: Words, settings: Settings) ->
         Section(words.say("notice.follows"), _follows(dossier, template, words, settings)),
         Section(words.say("notice.mend"), words.say(f"category.{flag.category}.mend")),
         Section(words.say("notice.answer"), _answer(words)),
+        *_appeal(template, words, settings),
     ]
-    return _letter(dossier, words, words.say(f"notice.{template}.title"), sections)
+    letter = _letter(dossier, words, words.say(f"notice.{template}.title"), sections)
+    if template == "gentle" or dossier.appeal is not None:
+        return letter
+    appeal = Button(Action.APPEAL, flag.id, words.say("button.appeal"), asks_reason=True)
+    return replace(letter, buttons=(appeal,))
 
 
 def withdrawn(dossier: Dossier, words: Words) -> Notice:
@@ -42,6 +49,17 @@ def withdrawn(dossier: Dossier, words: Words) -> Notice:
     if reasons:
         sections.append(Section(words.say("notice.withdrawn.why"), reasons[-1]))
     return _letter(dossier, words, words.say("notice.withdrawn.title"), sections)
+
+
+def upheld(dossier: Dossier, words: Words) -> Notice:
+    """The letter that says that the appeal was heard and the flag stands, with the reason."""
+    when = words.when(dossier.flag.posted_at)
+    reason = dossier.decisions[-1].reason
+    sections = [
+        Section(words.say("notice.upheld.what"), words.say("notice.upheld.text", when=when)),
+        Section(words.say("notice.withdrawn.why"), reason),
+    ]
+    return _letter(dossier, words, words.say("notice.upheld.title"), sections)
 
 
 def answered(dossier: Dossier, words: Words) -> Notice:
@@ -69,6 +87,13 @@ def _follows(dossier: Dossier, template: str, words: Words, settings: Settings) 
         key += "_without_escalation"
     number = max(dossier.number, 1)
     return words.say(key, strikes=number, window=words.window(), escalate=at)
+
+
+def _appeal(template: str, words: Words, settings: Settings) -> list[Section]:
+    if template == "gentle":
+        return []
+    days = settings.file.appeals.school_days
+    return [Section(words.say("notice.appeal"), words.say("notice.appeal_text", days=days))]
 
 
 def _answer(words: Words) -> str:

@@ -6,7 +6,7 @@ ids and template names only, never people's words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     SHOWN = "shown"  # its fallback
     WITHDRAWN = "withdrawn"  # the flag was taken back
     ANSWERED = "answered"  # the author's answer arrived
+    UPHELD = "upheld"  # the appeal was decided, and the flag stands
     CARD = "card"
     UPDATE = "update"  # the card's new face
     TASK = "task"  # moderators: tell the author in person
@@ -86,11 +87,22 @@ def letter(kind: Kind, flag: Flag, now: datetime, template: str = "", mark: str 
     return NewJob(key, kind, _to(flag.author), now, params, priority=10, flag_id=flag.id)
 
 
-def pages(flag: Flag, name: str, why: Why, settings: Settings, now: datetime) -> Iterable[NewJob]:
-    """Call everybody on a list."""
+def pages(
+    flag: Flag,
+    name: str,
+    why: Why,
+    settings: Settings,
+    now: datetime,
+    *,
+    mark: str = "",
+    but: Container[str] = (),
+) -> Iterable[NewJob]:
+    """Call everybody on a list, `but` some; a `mark` makes it another call than the one before."""
     for text in settings.people(name).people:
+        if text in but:
+            continue
         yield NewJob(
-            f"{flag.id}:page:{name}:{why}:{text}",
+            f"{flag.id}:page:{name}:{why}:{text}" + (f":{mark}" if mark else ""),
             Kind.PAGE,
             _to(person_of(text)),
             now,
@@ -103,7 +115,7 @@ def pages(flag: Flag, name: str, why: Why, settings: Settings, now: datetime) ->
 def unpage(flag: Flag, person: str, template: str, now: datetime, mark: str = "") -> NewJob:
     """Tell somebody who was called that it was taken back."""
     return NewJob(
-        f"{flag.id}:unpage:{person}" + (f":{mark}" if mark else ""),
+        f"{flag.id}:unpage:{person}:{template}" + (f":{mark}" if mark else ""),
         Kind.UNPAGE,
         _to(person_of(person)),
         now,
@@ -116,8 +128,16 @@ def unpage(flag: Flag, person: str, template: str, now: datetime, mark: str = ""
 def planned(
     flag: Flag, steps: Plan, settings: Settings, now: datetime, mark: str = ""
 ) -> list[NewJob]:
-    """The jobs of a plan: the letter, and everybody on the lists."""
-    jobs = [job for name, why in steps.pages for job in pages(flag, name, why, settings, now)]
+    """The jobs that a plan asks for now: the letter, and the lists that are called at once.
+
+    Lists of a ladder's step are called later, when the author was told (`bot/escalation.py`).
+    """
+    jobs = [
+        job
+        for name, why in steps.pages
+        if why is not Why.STRIKES
+        for job in pages(flag, name, why, settings, now)
+    ]
     if steps.notice:
         jobs.append(letter(Kind.NOTICE, flag, now, steps.notice, mark))
     return jobs

@@ -105,6 +105,9 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     RETRY = "retry"
     ACKNOWLEDGE = "acknowledge"
+    APPEAL = "appeal"
+    UPHOLD = "uphold"
+    OVERTURN = "overturn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +126,14 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A private letter to an author: title, sections, and a closing line in small print."""
+    """A private letter to an author; `footer` is a closing line in small print."""
 
     flag_id: str
     lang: str
     title: str
     sections: tuple[Section, ...]
     footer: str = ""
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from bot import ladder, outbox
+from bot import appeals
+from bot.appeals import Appeals
+from bot.effects import Effects
 from bot.engine.port import Engine
-from bot.ladder import Why
 from bot.outbox import Kind
 from bot.policy_text import policy_text
 from bot.ports import Action, Clock, Command, IntakeError, Person, Press, Reply
 from bot.settings import Settings
 from bot.store.port import (
-    Delivery,
     DeliveryState,
     Flag,
     FlagQuery,
-    RecordedDecision,
     Status,
     Store,
     StoreError,
@@ -31,9 +30,7 @@ from rules.policies import Policy
 
 T = TypeVar("T")
 
-ESCALATE_TO = ("principal", "it")
 UNDECIDED = frozenset({Status.OPEN, Status.RESOLVED})
-TOLD = frozenset({DeliveryState.DONE, DeliveryState.LEASED, DeliveryState.REFUSED})
 
 
 class Review:
@@ -52,6 +49,8 @@ class Review:
         self._settings = settings
         self._clock = clock
         self._policies = policies
+        self._effects = Effects(engine, settings, clock)
+        self._appeals = Appeals(engine, self._effects, settings, clock)
         self._lang = settings.file.district.language
 
     # --- from a platform --------------------------------------------------------------------
@@ -111,73 +110,27 @@ class Review:
         """One decision inside a transaction: record, effects, audit."""
         flag = tx.flag(flag_id)
         assert flag is not None
+        if action in appeals.ACTIONS:
+            return self._appeals.carry_out(tx, action, flag, actor, reason)
         if action is Action.DISMISS and not reason.strip():
             return Reply(say(self._lang, "reply.reason_needed"), accepted=False)
         if action is Action.RETRY:
             return self._retry(tx, flag, actor)
         if action is Action.ACKNOWLEDGE:
-            self._note(tx, flag, action, actor, reason)
+            self._effects.note(tx, flag, action, actor, reason)
             return Reply(say(self._lang, "reply.acknowledged", flag=flag.id))
+        if self._appealed(tx, flag.id):
+            return Reply(say(self._lang, "reply.appeal_open", flag=flag.id), accepted=False)
         to = Status.DISMISSED if action is Action.DISMISS else Status.CONFIRMED
         standing = UNDECIDED | {Status.CONFIRMED} if action is Action.ESCALATE else UNDECIDED
         if not tx.set_status(flag.id, to, expected=standing):
             return self._already(tx, flag)
-        self._note(tx, flag, action, actor, reason)
+        self._effects.note(tx, flag, action, actor, reason)
         if action is Action.DISMISS:
-            self._take_back(tx, flag)
+            self._effects.take_back(tx, flag)
         else:
-            self._stand_by(tx, flag, escalated=action is Action.ESCALATE)
+            self._effects.stand_by(tx, flag.id, escalated=action is Action.ESCALATE)
         return self._recorded(action, flag.id)
-
-    # --- effects ----------------------------------------------------------------------------
-
-    def _stand_by(self, tx: Tx, before: Flag, *, escalated: bool) -> None:
-        """A confirmed flag: the author is told if nobody has yet, and the ladder applies."""
-        now = self._clock.now()
-        flag = tx.flag(before.id)
-        assert flag is not None
-        strikes = tx.strikes(flag.author, ladder.window_start(now, self._settings))
-        findings = [recorded.finding for recorded in tx.findings(flag.id)]
-        plan = ladder.plan(flag, strikes, self._settings, findings)
-        for job in outbox.planned(flag, plan, self._settings, now):
-            if job.kind != Kind.NOTICE or not self._notices(tx, flag):
-                self._engine.add(tx, job)
-        if escalated:
-            for name in ESCALATE_TO:
-                for job in outbox.pages(flag, name, Why.ESCALATED, self._settings, now):
-                    self._engine.add(tx, job)
-
-    def _take_back(self, tx: Tx, flag: Flag) -> None:
-        """A dismissed flag: what is not out is called off, who was told is told so."""
-        now = self._clock.now()
-        told = [d for d in tx.deliveries(flag.id) if d.state in TOLD]
-        tx.cancel(flag.id, frozenset(kind.value for kind in outbox.CALLED_OFF))
-        if any(d.kind in (Kind.NOTICE, Kind.SHOWN) for d in told):
-            self._engine.add(tx, outbox.letter(Kind.WITHDRAWN, flag, now))
-        for person in {d.params["person"] for d in told if d.kind == Kind.PAGE}:
-            self._engine.add(tx, outbox.unpage(flag, person, "withdrawn", now))
-        self._recount(tx, flag)
-
-    def _recount(self, tx: Tx, dismissed: Flag) -> None:
-        """Take back the calls for later strikes that the dismissed one had pushed too high."""
-        now = self._clock.now()
-        strikes = tx.strikes(dismissed.author, ladder.window_start(now, self._settings))
-        for number, flag in enumerate(strikes, start=1):
-            if flag.created_at <= dismissed.created_at:
-                continue
-            due = set(ladder.step_at(number, flag, self._settings).page)
-            for d in tx.deliveries(flag.id):
-                mistaken = d.kind == Kind.PAGE and d.params["why"] == Why.STRIKES
-                if not mistaken or d.params["list"] in due:
-                    continue
-                if d.state is DeliveryState.PENDING:
-                    tx.cancel_one(d.id)
-                elif d.state in TOLD:
-                    job = outbox.unpage(
-                        flag, d.params["person"], "strike_withdrawn", now, dismissed.id
-                    )
-                    self._engine.add(tx, job)
-            self._refresh(tx, flag)
 
     def _retry(self, tx: Tx, flag: Flag, actor: str) -> Reply:
         now = self._clock.now()
@@ -185,28 +138,16 @@ class Review:
         if sum(tx.retry(delivery.id, now) for delivery in again) == 0:
             return Reply(say(self._lang, "reply.nothing_to_retry"), accepted=False)
         tx.audit(actor, "retried", flag.id, now, {"deliveries": str(len(again))})
-        self._refresh(tx, flag)
+        self._effects.refresh(tx, flag)
         return Reply(say(self._lang, "reply.retried"))
-
-    def _note(self, tx: Tx, flag: Flag, action: Action, actor: str, reason: str) -> None:
-        now = self._clock.now()
-        tx.add_decision(RecordedDecision(flag.id, actor, action.value, now, reason.strip()))
-        tx.audit(actor, action.value, flag.id, now, {})
-        self._refresh(tx, flag)
-
-    def _refresh(self, tx: Tx, flag: Flag) -> None:
-        revision = tx.touch(flag.id)
-        job = outbox.update(flag, self._settings, self._clock.now(), str(revision))
-        self._engine.add(tx, job)
-
-    @staticmethod
-    def _notices(tx: Tx, flag: Flag) -> list[Delivery]:
-        return [d for d in tx.deliveries(flag.id) if d.kind == Kind.NOTICE]
 
     # --- refusals ---------------------------------------------------------------------------
 
     def _refusal(self, tx: Tx, press: Press) -> Reply | None:
         """Why this press cannot be carried out, or None."""
+        if press.action in appeals.ACTIONS:
+            why = self._appeals.refusal(tx, press)
+            return self._refuse(tx, press.person, press.action, press.flag_id, why) if why else None
         paged = press.action is Action.ACKNOWLEDGE and self._was_paged(tx, press)
         if not paged and not self.may_decide(press.person, press.groups):
             return self._refuse(tx, press.person, press.action.value, press.flag_id)
@@ -218,8 +159,15 @@ class Review:
         if flag.author == press.person:
             return self._refuse(tx, press.person, press.action.value, press.flag_id, "own_flag")
         deciding = press.action in (Action.CONFIRM, Action.DISMISS)
+        if deciding and self._appealed(tx, flag.id):
+            return Reply(say(self._lang, "reply.appeal_open", flag=flag.id), accepted=False)
         decided_by_other = flag.status not in UNDECIDED and deciding
         return self._already(tx, flag) if decided_by_other else None
+
+    @staticmethod
+    def _appealed(tx: Tx, flag_id: str) -> bool:
+        appeal = tx.appeal(flag_id)
+        return appeal is not None and appeal.outcome is None
 
     @staticmethod
     def _done_by(tx: Tx, press: Press, actor: str) -> bool:
@@ -235,7 +183,7 @@ class Review:
     ) -> Reply:
         detail = {"action": what, "why": why}
         tx.audit(str(person), "refused", flag_id, self._clock.now(), detail)
-        return Reply(say(self._lang, f"reply.{why}"), accepted=False)
+        return Reply(say(self._lang, f"reply.{why}", flag=flag_id), accepted=False)
 
     def _unknown(self, tx: Tx, flag_id: str) -> Reply | None:
         if tx.flag(flag_id) is not None:

@@ -50,7 +50,7 @@ def render_notice(notice: Notice, guild: str, server: str) -> Node:
     embed["author"] = {"name": _plain(server, NAME_TEXT), "url": home_link(guild)}
     if notice.footer.strip():
         embed["footer"] = {"text": _plain(notice.footer, FOOTER_TEXT)}
-    return _message(notice.title, [embed], ())
+    return _message(notice.title, [embed], notice.buttons)
 
 
 def render_card(card: Card) -> Node:

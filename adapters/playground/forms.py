@@ -178,7 +178,9 @@ def _action(fields: Fields) -> Action | None:
 
 
 def _presser(view: View, fields: Fields) -> tuple[Member | None, str]:
-    """Who presses: on a page the one who was paged, on a card the moderator at the desk."""
+    """Who presses: the author on a letter, the one who was paged on a page, else the moderator."""
+    if fields.get("pane") == "notices":
+        return view.person, "notices"
     if "paged" in fields:
         return MEMBERS.get(fields["paged"]), "admins"
     return view.moderator, "moderators"

@@ -54,9 +54,9 @@ class Rendered:
 
 def render_notice(notice: Notice) -> Rendered:
     """The private letter to an author."""
-    tail: list[Node] = []
+    tail = _rows(notice.buttons, 0)
     if notice.footer.strip():
-        tail = [{"type": "context", "elements": [_plain(notice.footer, SMALL_TEXT)]}]
+        tail.append({"type": "context", "elements": [_plain(notice.footer, SMALL_TEXT)]})
     return _render(notice.title, "", notice.sections, tail)
 
 

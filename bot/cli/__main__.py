@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "scan": "scan",
     "rules": "rules",
     "flags": "flags",
+    "appeals": "appeals",
     "deliveries": "deliveries",
     "db": "db",
     "settings": "settings",

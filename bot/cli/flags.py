@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from rich.console import Console
 from rich.table import Column, Table
 
 from bot import cards
+from bot.cli.deciding import deciding, fail, plain
 from bot.cli.records import Records, open_records, record_options
 from bot.dossier import open_dossier
-from bot.ports import Action, spell
+from bot.ports import Action
 from bot.store.port import FlagQuery, Status
 
 MOST = 1000
@@ -61,7 +59,7 @@ def list_flags(
             )
         Console().print(table)
 
-    _run(config, data, work)
+    asyncio.run(open_records(config, data, work))
 
 
 @command.command("show")
@@ -73,53 +71,20 @@ def show(config: Path, data: Path, flag_id: str) -> None:
     async def work(records: Records) -> None:
         dossier = await records.store.read(lambda tx: open_dossier(tx, flag_id, records.settings))
         if dossier is None:
-            _fail(f"there is no flag {flag_id}; see: hallmonitor flags list")
+            fail(f"there is no flag {flag_id}; see: hallmonitor flags list")
         card = cards.card(dossier, records.words)
         click.secho(f"{flag_id}  {card.title}", bold=True)
         for section in card.sections:
             click.secho(f"\n{section.heading}", bold=True)
-            click.echo(_plain(section.text))
+            click.echo(plain(section.text))
         click.secho("\nDeliveries", bold=True)
         for d in dossier.deliveries:
             click.echo(f"{d.id:>5}  {d.kind:<10} {d.state:<10} {d.attempts} tries  {d.reason}")
 
-    _run(config, data, work)
-
-
-def _decision(name: str, action: Action, text: str) -> None:
-    """Add one deciding command."""
-
-    @command.command(name, help=text)
-    @record_options
-    @click.argument("flag_id")
-    @click.option("--as", "actor", required=True, help="Who decides; kept on record.")
-    @click.option("--reason", default="", help="Why; kept on record.")
-    def decide(config: Path, data: Path, flag_id: str, actor: str, reason: str) -> None:
-        async def work(records: Records) -> None:
-            reply = await records.review.decide(action, flag_id, f"cli:{actor}", reason)
-            if not reply.accepted:
-                _fail(_plain(reply.text))
-            click.echo(_plain(reply.text))
-
-        _run(config, data, work)
-
-
-_decision("confirm", Action.CONFIRM, "Confirm a flag: it counts, and its author is told.")
-_decision("dismiss", Action.DISMISS, "Dismiss a flag (--reason): its strike is taken back.")
-_decision("escalate", Action.ESCALATE, "Confirm a flag and call the administrators.")
-_decision("retry", Action.RETRY, "Send again what could not be delivered.")
-
-
-def _plain(text: str) -> str:
-    return spell(
-        text, plain=str, person=lambda person: f"@{person.id}", channel=lambda at: f"#{at.channel}"
-    )
-
-
-def _run(config: Path, data: Path, work: Callable[[Records], Awaitable[None]]) -> None:
     asyncio.run(open_records(config, data, work))
 
 
-def _fail(what: str) -> NoReturn:
-    click.echo(f"hallmonitor: {what}", err=True)
-    sys.exit(1)
+deciding(command, "confirm", Action.CONFIRM, "Confirm a flag: it counts, and its author is told.")
+deciding(command, "dismiss", Action.DISMISS, "Dismiss a flag (--reason): its strike is taken back.")
+deciding(command, "escalate", Action.ESCALATE, "Confirm a flag and call the administrators.")
+deciding(command, "retry", Action.RETRY, "Send again what could not be delivered.")

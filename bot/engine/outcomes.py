@@ -42,8 +42,8 @@ def settle(job: Job, outcome: Outcome, now: datetime, pace: Pace, chance: float)
         case Failed(reason=reason, refused=refused, then=then):
             state = DeliveryState.REFUSED if refused else DeliveryState.DEAD
             return Settlement(state, reason, then=then)
-        case Again(reason=reason) if job.attempts >= pace.attempts:
-            return Settlement(DeliveryState.DEAD, reason)
+        case Again(reason=reason, given_up=then) if job.attempts >= pace.attempts:
+            return Settlement(DeliveryState.DEAD, reason, then=then)
         case Again(reason=reason, after_s=None):
             due_at = now + timedelta(seconds=pace.backoff(job.attempts, chance))
             return Settlement(DeliveryState.PENDING, reason, due_at=due_at)

@@ -51,10 +51,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Try later: after `after_s` seconds where the platform said so, else after the back-off."""
+    """Try later: after `after_s` seconds where the platform said so, else after the back-off.
+
+    `given_up` are the jobs that follow if this was the last attempt.
+    """
 
     reason: str
     after_s: float | None = None
+    given_up: tuple[NewJob, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from bot.settings.school import holiday
 from bot.settings.secrets import Secrets, missing_secrets, platform_secrets, secret_keys
 from bot.settings.shapes import (
     CATEGORY_DEFAULTS,
@@ -160,6 +161,7 @@ def _check(file: SettingsFile, report: _Report) -> None:
         seen.add((place.platform, place.id))
     _check_lists(file, report)
     _check_steps(file, report)
+    _check_holidays(file, report)
 
 
 def _check_lists(file: SettingsFile, report: _Report) -> None:
@@ -195,6 +197,15 @@ def _check_steps(file: SettingsFile, report: _Report) -> None:
         _check_names(
             file, settings.page_at_once, ("categories", category.value, "page_at_once"), report
         )
+
+
+def _check_holidays(file: SettingsFile, report: _Report) -> None:
+    for n, text in enumerate(file.school.holidays):
+        try:
+            holiday(text)
+        except ValueError:
+            what = f"`{text}` is no day, or ends before it begins"
+            report(("school", "holidays", n), what, "write 2026-12-21/2027-01-01")
 
 
 def _check_names(file: SettingsFile, names: list[str], path: KeyPath, report: _Report) -> None:

@@ -13,6 +13,8 @@ from msgspec import Meta
 from rules.types import Audience, Category, Purpose, Role
 
 PERSON = r"^(slack|discord|playground)/[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$"
+DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+HOLIDAY = rf"^{DAY}(/{DAY})?$"
 MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 PersonText = Annotated[
@@ -121,6 +123,27 @@ class Ladder(Table, frozen=True):
     special: Annotated[tuple[SpecialSteps, ...], Meta(description="Steps that differ.")] = ()
 
 
+class Appeals(Table, frozen=True):
+    """How long an author may appeal, and who hears it: the list `appeals`, or else `principal`."""
+
+    school_days: Annotated[
+        int, Meta(ge=1, le=60, description="From the notice on; weekends and holidays not counted.")
+    ] = 10
+
+
+class School(Table, frozen=True):
+    """When the school is open."""
+
+    days: Annotated[
+        tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...],
+        Meta(min_length=1, description="School days of a week."),
+    ] = ("mon", "tue", "wed", "thu", "fri")
+    holidays: Annotated[
+        list[Annotated[str, Meta(pattern=HOLIDAY)]],
+        Meta(description="Days without school: 2026-11-26, or 2026-12-21/2027-01-01."),
+    ] = []
+
+
 class CategorySettings(Table, frozen=True):
     """How one category is handled."""
 
@@ -170,3 +193,5 @@ class SettingsFile(Table, frozen=True):
         dict[Category, CategorySettings], Meta(description="What differs from the defaults.")
     ] = {}
     context: ContextWindow = ContextWindow()
+    appeals: Appeals = Appeals()
+    school: School = School()

@@ -35,6 +35,13 @@ class Status(StrEnum):
     RESOLVED = "resolved"  # the author removed or mended the message before a decision
 
 
+class AppealOutcome(StrEnum):
+    """How an appeal ended."""
+
+    UPHELD = "upheld"
+    OVERTURNED = "overturned"
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands; only `pending` ones are due."""
 
@@ -134,6 +141,20 @@ class RecordedDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeal:
+    """An author's appeal on record; undecided while `outcome` is None.
+
+    Its words and the reason of its outcome stand among the flag's decisions.
+    """
+
+    flag_id: str
+    opened_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str = ""  # str(Person), or "cli:NAME"
+    outcome: AppealOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One outgoing act on record."""
 
@@ -221,6 +242,22 @@ class Tx(Protocol):
 
     def decisions(self, flag_id: str) -> list[RecordedDecision]:
         """The decisions on a flag, oldest first."""
+
+    # appeals
+    def open_appeal(self, flag_id: str, at: datetime) -> bool:
+        """Record an appeal; False if the flag has one already, decided or not."""
+
+    def appeal(self, flag_id: str) -> Appeal | None:
+        """The appeal of a flag."""
+
+    def open_appeals(self, limit: int = 100) -> list[Appeal]:
+        """The undecided appeals, oldest first."""
+
+    def decide_appeal(self, flag_id: str, actor: str, outcome: AppealOutcome, at: datetime) -> bool:
+        """Decide an open appeal; False if there is none.
+
+        Raises `StoreError` if the actor decided the flag, or is its author.
+        """
 
     # people, cursors, the short context window
     def meet(self, person: Person, role: Role, at: datetime) -> None:

@@ -43,6 +43,35 @@ def m001_records(db: Database) -> None:
     db.executescript(_DELIVERIES)
 
 
+@migrations()
+def m002_appeals(db: Database) -> None:
+    """One appeal per flag; whoever decided the flag cannot decide it."""
+    db.executescript(_APPEALS)
+
+
+_APPEALS = """
+CREATE TABLE appeals (
+    platform TEXT NOT NULL, workspace TEXT NOT NULL, flag_id TEXT NOT NULL,
+    opened_at TEXT NOT NULL,
+    decided_at TEXT,
+    decided_by TEXT,
+    outcome TEXT CHECK (outcome IN ('upheld', 'overturned')),
+    PRIMARY KEY (platform, workspace, flag_id),
+    FOREIGN KEY (platform, workspace, flag_id) REFERENCES flags (platform, workspace, id),
+    CHECK ((outcome IS NULL) = (decided_at IS NULL)),
+    CHECK ((outcome IS NULL) = (decided_by IS NULL))
+) STRICT;
+CREATE INDEX appeals_open ON appeals (opened_at) WHERE outcome IS NULL;
+CREATE TRIGGER appeal_is_decided_by_another BEFORE UPDATE OF decided_by ON appeals
+WHEN EXISTS (
+    SELECT 1 FROM decisions WHERE flag_id = NEW.flag_id AND actor = NEW.decided_by
+    AND action IN ('confirm', 'escalate', 'appeal')
+)
+BEGIN SELECT RAISE(ABORT, 'whoever decided a flag, or wrote it, cannot decide its appeal'); END;
+CREATE TRIGGER appeal_is_decided_once BEFORE UPDATE ON appeals WHEN OLD.outcome IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'an appeal is decided once'); END;
+"""
+
 _FLAGS = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE flags (

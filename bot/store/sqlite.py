@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from bot.store import schema, seals
+from bot.store.appeals import AppealVerbs
 from bot.store.audit import AuditVerbs
 from bot.store.connection import connect, database_errors, read_tx, write_tx
 from bot.store.deliveries import DeliveryVerbs
@@ -29,7 +30,7 @@ READERS = 4
 PRINT_KEY = "fingerprint_key"
 
 
-class SqliteTx(FlagVerbs, WordVerbs, PeopleVerbs, AuditVerbs, DeliveryVerbs):
+class SqliteTx(FlagVerbs, AppealVerbs, WordVerbs, PeopleVerbs, AuditVerbs, DeliveryVerbs):
     """All verbs of `Tx`, on SQLite."""
 
 

@@ -17,6 +17,7 @@ from bot.store.port import (
     Tx,
 )
 from rules.types import Role
+from tests.contract.appeal_contract import AppealContract
 from tests.contract.builders import (
     DANA,
     NOON,
@@ -208,6 +209,7 @@ class StoreContract(
     TransactionContract,
     FlagContract,
     ListContract,
+    AppealContract,
     WordContract,
     PeopleContract,
     DeliveryContract,

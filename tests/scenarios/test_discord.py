@@ -87,6 +87,28 @@ async def test_an_answer_in_the_private_thread_reaches_the_card(school: School) 
     assert len(await school.flags()) == 1
 
 
+async def test_an_appeal_is_heard_by_another(school: School) -> None:
+    """From the button in the letter to the reviewer's decision; the first decider is refused."""
+    await school.bully(1)
+    discord, people = school.discord, school.people
+    await discord.until(lambda: "Notice: delivered" in school.first_card())
+    await discord.press(school.cards()[0], "confirm", people["ortiz"])
+
+    letter = discord.dms(people["maya"])[0]
+    await discord.press(letter, "appeal", people["maya"], modal={"reason": "A line of our play."})
+    await discord.until(lambda: school.letters("principal"))
+    page = discord.dms(people["principal"])[0]
+    assert "A line of our play." in said(page)
+    refused = await discord.press(page, "overturn", people["ortiz"])
+    assert refused.form is None
+    assert (await school.flags())[0].status is Status.CONFIRMED
+
+    await discord.press(page, "overturn", people["principal"], modal={"reason": "It was a play."})
+    await discord.until(lambda: len(school.letters("maya")) == 2)
+    assert "It was a play." in school.letters("maya")[1]
+    assert (await school.flags())[0].status is Status.OVERTURNED
+
+
 async def test_an_edit_that_mends_and_a_deletion_resolve_the_flag(school: School) -> None:
     """The card is updated in place and says so."""
     first, second, third, fourth = await school.bully(4)

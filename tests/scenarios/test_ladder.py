@@ -44,6 +44,7 @@ async def test_the_notice_says_what_which_clause_what_follows_and_how_to_answer(
         "What follows",
         "How to put it right",
         "How to answer",
+        "How to appeal",
     ]
     assert "insultword" in notice.sections[1].text
     assert "Milwaukee" in notice.sections[2].text or "Policy" in notice.sections[2].text

@@ -131,6 +131,29 @@ async def test_an_answer_in_the_bots_own_dm_reaches_the_card(school: School) -> 
     assert len(await school.flags()) == 1
 
 
+async def test_an_appeal_is_heard_by_another(school: School) -> None:
+    """From the button in the letter to the reviewer's decision; the first decider is refused."""
+    await school.bully(1)
+    await school.slack.until(lambda: "Notice: delivered" in school.card())
+    slack, people = school.slack, school.people
+    await slack.press(school.cards()[0], "hm:confirm", people["principal"])
+    await slack.press(school.cards()[0], "hm:confirm", people["ortiz"])
+    await slack.until(lambda: "Confirmed" in school.card())
+
+    letter = slack.dms(people["maya"])[0]
+    await slack.press(letter, "hm:appeal", people["maya"], modal={"reason": "A line of our play."})
+    await slack.until(lambda: school.letters("principal"))
+    page = slack.dms(people["principal"])[0]
+    assert "A line of our play." in said(page)
+    assert (await slack.press(page, "hm:overturn", people["ortiz"])).view is None
+    assert (await school.flags())[0].status is Status.CONFIRMED
+
+    await slack.press(page, "hm:overturn", people["principal"], modal={"reason": "It was a play."})
+    await slack.until(lambda: len(school.letters("maya")) == 2)
+    assert "It was a play." in school.letters("maya")[1]
+    assert (await school.flags())[0].status is Status.OVERTURNED
+
+
 async def test_a_report_by_the_shortcut_makes_a_card(school: School) -> None:
     """Anybody can bring a message to the moderators."""
     ts = await school.slack.post(school.people["leo"], school.room, "nothing a rule would find")

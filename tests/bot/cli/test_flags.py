@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli.__main__ import main
 from bot.clock import SystemClock
-from bot.ports import DeliveryError
+from bot.ports import Action, DeliveryError
 from bot.store.port import Status
 from tests.scenarios.world import KEY, World
 
@@ -110,3 +110,25 @@ async def test_a_folder_without_records_is_told(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "there are no records" in result.output
     assert not (tmp_path / "nowhere").exists()
+
+
+async def test_appeals_are_listed_and_decided(tmp_path: Path) -> None:
+    """Whoever confirmed the flag at the keyboard cannot hear the appeal there."""
+    world = World(tmp_path)
+    await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+    await hallmonitor(tmp_path, "flags", "confirm", flag.id, "--as", "office")
+    await world.press("maya", Action.APPEAL, flag, "It was a line of our play.")
+    words = ("--reason", "It was.")
+
+    listed = await hallmonitor(tmp_path, "appeals", "list")
+    own = await hallmonitor(tmp_path, "appeals", "overturn", flag.id, "--as", "office", *words)
+    other = await hallmonitor(tmp_path, "appeals", "overturn", flag.id, "--as", "board", *words)
+    again = await hallmonitor(tmp_path, "appeals", "uphold", flag.id, "--as", "board", *words)
+
+    assert flag.id in listed.output
+    assert (own.exit_code, "You decided flag" in own.output) == (1, True)
+    assert other.exit_code == 0
+    assert (await world.flags())[0].status is Status.OVERTURNED
+    assert (again.exit_code, "no open appeal" in again.output) == (1, True)
+    await world.close()

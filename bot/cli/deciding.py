@@ -1,0 +1,44 @@
+"""Commands that decide something about a flag in the name of somebody at the keyboard."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from bot.cli.records import Records, open_records, record_options
+from bot.ports import Action, spell
+
+
+def deciding(group: click.Group, name: str, action: Action, text: str) -> None:
+    """Add a command to `group` that carries out `action` on one flag."""
+
+    @group.command(name, help=text)
+    @record_options
+    @click.argument("flag_id")
+    @click.option("--as", "actor", required=True, help="Who decides; kept on record.")
+    @click.option("--reason", default="", help="Why; kept on record.")
+    def decide(config: Path, data: Path, flag_id: str, actor: str, reason: str) -> None:
+        async def work(records: Records) -> None:
+            reply = await records.review.decide(action, flag_id, f"cli:{actor}", reason)
+            if not reply.accepted:
+                fail(plain(reply.text))
+            click.echo(plain(reply.text))
+
+        asyncio.run(open_records(config, data, work))
+
+
+def plain(text: str) -> str:
+    """Text of a card or reply for a terminal, mentions as ids."""
+    return spell(
+        text, plain=str, person=lambda person: f"@{person.id}", channel=lambda at: f"#{at.channel}"
+    )
+
+
+def fail(what: str) -> NoReturn:
+    """End with exit code 1 and one line that says what is wrong."""
+    click.echo(f"hallmonitor: {what}", err=True)
+    sys.exit(1)

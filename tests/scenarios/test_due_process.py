@@ -1,0 +1,185 @@
+"""Every path of a flag: posts, decisions, appeals, closed letters and days, in any order."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import TypeVar
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from bot import ladder
+from bot.dossier import Dossier, open_dossier
+from bot.escalation import author_told
+from bot.outbox import Kind
+from bot.ports import Action, DeliveryError
+from bot.store.port import AppealOutcome, Delivery, DeliveryState, Status
+from tests.scenarios.world import World
+
+T = TypeVar("T")
+
+AUTHORS = st.sampled_from(["maya", "maya", "leo"])
+REVIEWERS = st.sampled_from(["principal", "it", "ortiz", "maya"])
+TAKEN_BACK = {"withdrawn", "strike_withdrawn"}
+CLOSED = DeliveryError("closed", refused=True)
+
+
+class DueProcess(RuleBasedStateMachine):
+    """A school in which anything happens; what holds always is below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = Path(tempfile.mkdtemp())
+        self.world = self.runner.run(_made(self.folder))
+        self.records: list[Dossier] = []
+        self.called: set[int] = set()
+
+    def teardown(self) -> None:
+        self.run(self.world.close())
+        self.runner.close()
+        shutil.rmtree(self.folder)
+
+    def run(self, doing: Awaitable[T]) -> T:
+        async def done() -> T:
+            return await doing
+
+        return self.runner.run(done())
+
+    def one(self, data: st.DataObject) -> Dossier:
+        return data.draw(st.sampled_from(self.records))
+
+    # --- what happens -----------------------------------------------------------------------
+
+    @rule(author=AUTHORS, word=st.sampled_from(["you insultword", "maybeword"]))
+    def post(self, author: str, word: str) -> None:
+        self.run(self.world.post(author, word))
+
+    @precondition(lambda self: self.records)
+    @rule(
+        data=st.data(),
+        moderator=st.sampled_from(["ortiz", "chen"]),
+        action=st.sampled_from([Action.CONFIRM, Action.DISMISS, Action.ESCALATE]),
+    )
+    def decide(self, data: st.DataObject, moderator: str, action: Action) -> None:
+        self.run(self.world.press(moderator, action, self.one(data).flag, "because"))
+
+    @precondition(lambda self: self.records)
+    @rule(data=st.data())
+    def appeal(self, data: st.DataObject) -> None:
+        flag = self.one(data).flag
+        self.run(self.world.press(flag.author_id, Action.APPEAL, flag, "not so"))
+
+    @precondition(lambda self: self.records)
+    @rule(data=st.data(), who=REVIEWERS, action=st.sampled_from([Action.UPHOLD, Action.OVERTURN]))
+    def hear(self, data: st.DataObject, who: str, action: Action) -> None:
+        self.run(self.world.press(who, action, self.one(data).flag, "heard"))
+
+    @rule(closed=st.booleans())
+    def letters(self, closed: bool) -> None:
+        errors = {"send_notice": CLOSED, "show_notice": CLOSED} if closed else {}
+        self.world.chat.errors.clear()
+        self.world.chat.errors.update(errors)
+
+    @rule(days=st.sampled_from([1, 20]))
+    def wait(self, days: int) -> None:
+        self.world.clock.forward(minutes=60 * 24 * days)
+
+    # --- what holds -------------------------------------------------------------------------
+
+    @invariant()
+    def holds(self) -> None:
+        self.records = self.run(self._read())
+        for dossier in self.records:
+            _decided_fairly(dossier)
+            _told_first(dossier)
+            self._not_called_while_contested(dossier)
+            if not dossier.contested:
+                _called_as_the_strikes_say(dossier, self.world)
+        assert self.run(self.world.store.read(lambda tx: tx.broken_audit())) is None
+
+    async def _read(self) -> list[Dossier]:
+        flags = await self.world.flags()
+        settings_ = self.world.settings
+        return [
+            found
+            for flag in flags
+            if (
+                found := await self.world.store.read(
+                    lambda tx, i=flag.id: open_dossier(tx, i, settings_)
+                )
+            )
+        ]
+
+    def _not_called_while_contested(self, dossier: Dossier) -> None:
+        """A call that was not there a step ago rests on nothing that is contested."""
+        fresh = {d.id for d in _strike_calls(dossier)} - self.called
+        earlier = {s.id for s in dossier.strikes if s.created_at <= dossier.flag.created_at}
+        assert not (fresh and earlier & dossier.contested)
+        self.called |= fresh
+
+
+def _decided_fairly(dossier: Dossier) -> None:
+    """Somebody else hears the appeal; its outcome is the flag's; each act stands in the audit."""
+    appeal, flag = dossier.appeal, dossier.flag
+    if appeal is None:
+        assert flag.status is not Status.OVERTURNED
+        return
+    if appeal.outcome is None:
+        assert flag.status in (Status.OPEN, Status.CONFIRMED, Status.RESOLVED)
+        return
+    assert appeal.decided_by not in dossier.deciders
+    assert appeal.decided_by != str(flag.author)
+    overturned = appeal.outcome is AppealOutcome.OVERTURNED
+    assert flag.status is (Status.OVERTURNED if overturned else Status.CONFIRMED)
+    assert not (overturned and flag.id in {strike.id for strike in dossier.strikes})
+
+
+def _told_first(dossier: Dossier) -> None:
+    """Nobody is called for strikes before the author was told, or could not be."""
+    if any(d.state is DeliveryState.DONE for d in _strike_calls(dossier)):
+        assert author_told(dossier)
+
+
+def _called_as_the_strikes_say(dossier: Dossier, world: World) -> None:
+    """What the principal was last told fits the flag's number among the strikes that stand."""
+    flag = dossier.flag
+    number = dossier.number
+    due = number > 0 and "principal" in ladder.step_at(number, flag, world.settings).page
+    last = ""
+    for d in dossier.deliveries:
+        to_principal = d.params.get("person", "").endswith("/principal")
+        if d.state is not DeliveryState.DONE or not to_principal:
+            continue
+        if d.kind == Kind.PAGE and d.params["why"] == ladder.Why.STRIKES:
+            last = "called"
+        elif d.kind == Kind.UNPAGE and d.params["template"] in TAKEN_BACK and last:
+            last = "taken back"
+    assert (last == "called") == (due and author_told(dossier)), (number, last)
+
+
+def _strike_calls(dossier: Dossier) -> list[Delivery]:
+    return [
+        d
+        for d in dossier.of_kind(Kind.PAGE)
+        if d.params["why"] == ladder.Why.STRIKES and d.state is not DeliveryState.CANCELLED
+    ]
+
+
+async def _made(folder: Path) -> World:
+    return World(folder)
+
+
+DueProcess.TestCase.settings = settings(
+    max_examples=15,
+    stateful_step_count=20,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+TestDueProcess = DueProcess.TestCase
