@@ -8,6 +8,9 @@ from adapters.playground.live import Changes
 from bot.ports import Action, Inbox, IntakeError, Press, Reply, Report
 from rules.types import Message
 
+# What settles a page for whoever got it.
+ANSWERS = frozenset({Action.ACKNOWLEDGE, Action.UPHOLD, Action.OVERTURN})
+
 
 class Events:
     """Changes the chat and tells the application; False or None where it could not record it.
@@ -82,7 +85,7 @@ class Events:
         except IntakeError:
             return None
         self._chat.replies[presser.id, flag_id] = reply
-        if action is Action.ACKNOWLEDGE and reply.accepted:
+        if action in ANSWERS and reply.accepted:
             for page in self._chat.pages.values():
                 if page.to == presser and page.page.flag_id == flag_id:
                     page.acknowledged_at = page.acknowledged_at or self._chat.now()

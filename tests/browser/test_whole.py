@@ -90,3 +90,25 @@ async def test_three_insults_reach_the_administrators_and_a_dismissal_takes_one_
     await expect(page.locator("#notices")).to_contain_text("The flag was taken back")
     await expect(page.locator("#notices")).to_contain_text("They were quoting a play.")
     await expect(page.locator("#admins")).to_contain_text("Taken back")
+
+
+async def test_an_appeal_is_asked_for_and_heard(address: str, new_page: NewPage) -> None:
+    """The button in the notice, the reviewer's page, and the letter that takes the flag back."""
+    page = await new_page(f"{address}?as=leo&in=class-7b")
+    await post(page, INSULTS[0])
+    letters = page.locator("#notices .letter")
+    await expect(letters).to_have_count(1)
+
+    await page.locator("#notices").get_by_role("button", name="Appeal").click()
+    await page.locator("#notices .reason textarea").fill("It was a line of our play.")
+    await page.locator("#notices .reason").get_by_role("button", name="Appeal").click()
+    call = page.locator("#admins article.card")
+    await expect(call).to_contain_text("It was a line of our play.")
+    await call.get_by_role("button", name="Overturn the flag").click()
+    await page.locator("#admins .reason textarea").fill("Indeed a play.")
+    await page.locator("#admins .reason").get_by_role("button", name="Overturn the flag").click()
+
+    await expect(letters).to_have_count(2)
+    await expect(letters.last).to_contain_text("Indeed a play.")
+    await expect(page.locator("#moderators .card")).to_contain_text("Overturned")
+    await expect(page.locator("#admins")).to_contain_text("Nothing waits for an answer")
