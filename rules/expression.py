@@ -35,7 +35,7 @@ def has_turkish_i(text: str) -> bool:
 class Pattern:
     """Hashed by identity: each source of a view is made once."""
 
-    __slots__ = ("_quick", "_regex", "_ways", "flags", "raw", "sight", "source")
+    __slots__ = ("_quick", "_regex", "_starts", "_ways", "flags", "raw", "sight", "source")
 
     def __init__(
         self, source: str, sight: Sight, ways: Ways = tuple, *, case: bool = False
@@ -45,6 +45,7 @@ class Pattern:
         self.raw = sight is Sight.RAW
         self._ways = ways
         self._quick: re2.Set | Literal[True] | None = None
+        self._starts: re2._Regexp[bytes] | None = None
         self.flags = regex.MULTILINE
         if sight is Sight.PLAIN:
             self.flags |= regex.ASCII
@@ -87,6 +88,13 @@ class Pattern:
             return True
         quick.Compile()
         return quick
+
+    def start(self, text: bytes, at: int) -> int | None:
+        """The first place from `at` on where a match may begin; asked only where it is `quick`."""
+        if self._starts is None:
+            self._starts = re2.compile(self.loose(), QUIET)
+        found = self._starts.search(text, at)
+        return None if found is None else int(found.start())
 
     @property
     def regex(self) -> regex.Pattern[str]:

@@ -38,9 +38,12 @@ def leet(text: str, lexicon: Lexicon) -> Iterator[Lift]:
     if not _ODD.search(text):
         return
     links = [found.span() for found in _LINK.finditer(text)]
+    stretched = _STRETCHED.search(text) is not None
     short: list[Lift] = []
     company = False
     for found in _PIECE.finditer(text):
+        if not stretched and found[0].isalpha():
+            continue
         start, piece = _bare(found)
         if any(first <= start < last for first, last in links):
             continue

@@ -36,6 +36,10 @@ class View:
             return self.text[start:end]
         return self.text[bisect_left(self.starts, start) : bisect_right(self.ends, end)]
 
+    def place(self, original: int) -> int:
+        """The first place of the view that stems from there or from later on."""
+        return original if self.starts is None else bisect_left(self.starts, original)
+
 
 class _Table(dict[int, str]):
     """`str.translate`'s table, filled as characters are met; `uneven` are those that change length.
@@ -104,7 +108,7 @@ def _unmix(text: str) -> str:
 
     A token of look-alikes alone is folded too, in a text that is Latin otherwise.
     """
-    if not any(map(is_foreign, text)):
+    if not any(map(is_foreign, set(text))):
         return text
     text = _TOKEN.sub(_mixed, text)
     if not LONE.search(text) or any(is_foreign(c) and not strict_lookalike(c) for c in text):

@@ -53,6 +53,8 @@ def common_words() -> frozenset[str]:
 
 def folded(word: str) -> str:
     """Lower case without accents and without apostrophes."""
+    if word.isascii() and word.isalpha():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word)
     return "".join(c for c in plain if c.isalpha() or c == "-").lower()
 
@@ -65,13 +67,13 @@ def is_given_name(word: str) -> bool:
 
 def is_full_name(datum: str) -> bool:
     """A given name and a surname, sure enough to stand for a person without further signs."""
-    words = _words(datum)
+    words = [(word, plain) for word, plain in _folded(datum) if len(plain) > 1]
     if not 2 <= len(words) <= 4:
         return False
-    plain = [folded(word) for word in words]
-    if any(word in TITLES for word in plain):
+    plain = [plain for _, plain in words]
+    if not TITLES.isdisjoint(plain):
         return False
-    if all(word[:1].isupper() for word in words):
+    if all(word[:1].isupper() for word, _ in words):
         return _capitalised_name(plain)
     return _sure_given(plain[0]) and all(word in _SURNAMES or _free([word]) for word in plain[1:])
 
@@ -132,14 +134,17 @@ def _possessed(word: str) -> bool:
 
 
 def _words(datum: str, *, keep_titles: bool = False) -> list[str]:
+    return [word for word, plain in _folded(datum) if keep_titles or len(plain) > 1]
+
+
+def _folded(datum: str) -> list[tuple[str, str]]:
+    """The words of a name, each with its folded form; particles are none."""
     text = _POSSESSIVE.sub("", datum.strip(" ,.;:|*_()[]\"'“”"))
     if "," in text:  # "Marsh, Oren"
         last, _, first = text.partition(",")
         text = f"{first.strip()} {last.strip()}"
-    words = [word for word in _WORD.findall(text) if folded(word) not in PARTICLES]
-    if keep_titles:
-        return words
-    return [word for word in words if len(folded(word)) > 1]
+    pairs = [(word, folded(word)) for word in _WORD.findall(text)]
+    return [(word, plain) for word, plain in pairs if plain not in PARTICLES]
 
 
 def _capitalised_name(plain: list[str]) -> bool:

@@ -75,27 +75,30 @@ class Possible:
     """
 
     def __init__(
-        self, patterns: Iterable[Pattern], terms: Mapping[Pattern | Term, Ways] | None = None
+        self, patterns: Iterable[Pattern], terms: Mapping[Term, Ways] | None = None
     ) -> None:
-        ways: dict[Pattern | Term, Ways] = {p: p.ways for p in dict.fromkeys(patterns)}
-        self._ignoring_case = [p for p in ways if isinstance(p, Pattern) and p.raw]
-        self._formed = [thing for thing, needed in ways.items() if not needed]
-        ways.update(terms or {})
-        self._needed = Needed({thing: needed for thing, needed in ways.items() if needed})
+        ways: dict[Pattern, Ways] = {p: p.ways for p in dict.fromkeys(patterns)}
+        self._formed = [pattern for pattern, needed in ways.items() if not needed]
+        self._raw = [pattern for pattern in ways if pattern.raw]
+        needed: dict[Pattern | Term, Ways] = {p: way for p, way in ways.items() if way}
+        in_raw: dict[Pattern | Term, Ways] = {p: way for p, way in ways.items() if way and p.raw}
+        for number, way in (terms or {}).items():
+            needed[number] = in_raw[number] = way
+        self._needed, self._needed_raw = Needed(needed), Needed(in_raw)
 
     def among(self, plain: str, raw: str) -> Set[Pattern | Term]:
         """Those that may match; no other does."""
         folded = raw.casefold()
         found = self._needed.match(plain)
         if folded != plain:
-            found |= self._needed.match(folded)
+            found |= self._needed_raw.match(folded)
         found.update(self._formed)
         if has_turkish_i(raw):
-            found.update(self._ignoring_case)
+            found.update(self._raw)
         return found
 
 
-def _terms(tests: Sequence[Test]) -> Iterator[tuple[Pattern | Term, Ways]]:
+def _terms(tests: Sequence[Test]) -> Iterator[tuple[Term, Ways]]:
     """The terms of `phrase` rules, each with its longest word as what it needs."""
     for number, test in enumerate(tests):
         for index, term in enumerate(test.terms):

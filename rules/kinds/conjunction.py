@@ -19,6 +19,7 @@ from rules.shapes import Id, Reach, RuleTable, Texts
 from rules.types import Part
 
 _SENTENCE_END = re.compile(r"[.!?…]{1,5}[\"')\]]{0,2}(?=\s)|\n")
+_BEFORE_DATUM = 300  # more than any pattern matches before its group `datum`
 _TRIES = 4  # parts tried per label before giving up: overlaps are rare, work stays bounded
 
 
@@ -41,14 +42,22 @@ class Label:
     patterns: tuple[Pattern, ...]
     valid: Callable[[str], bool] | None
 
-    def parts(self, scan: Scan) -> list[Part]:
-        """Where the part stands, from left to right."""
-        parts = {
-            Part(self.name, *datum(found))
-            for pattern in self.patterns
-            for found in scan.find(pattern, overlapped=self.valid is not None)
-            if self.valid is None or self.valid(found.datum)
-        }
+    def parts(self, scan: Scan, stretches: Sequence[tuple[int, int]]) -> list[Part]:
+        """Where the part stands, from left to right.
+
+        Where a validator must be asked, only matches that begin in one of the stretches count.
+        """
+        valid = self.valid
+        if valid is None:
+            parts = {Part(self.name, *datum(f)) for p in self.patterns for f in scan.find(p)}
+        else:
+            parts = {
+                Part(self.name, *datum(found))
+                for pattern in self.patterns
+                for first, last in stretches
+                for found in scan.find_from(pattern, first, last)
+                if valid(found.datum)
+            }
         return sorted(parts, key=_start)
 
 
@@ -71,10 +80,12 @@ class Conjunction:
     def find(self, scan: Scan, fired: Iterable[int] | None = None) -> Iterator[Hit]:
         """Hits from left to right, each part in one hit at most."""
         found: dict[str, list[Part]] = {}
+        stretches = [(0, len(scan.raw.text))]
         for label in sorted(self.labels, key=_cost):
-            found[label.name] = label.parts(scan)
+            found[label.name] = label.parts(scan, stretches)
             if not found[label.name]:
                 return
+            stretches = list(_around(found[label.name], self.within))
         groups = [found[label.name] for label in self.labels]
         taken = -1
         for first in sorted((part for group in groups for part in group), key=_start):
@@ -120,6 +131,19 @@ class Conjunction:
             text[min(part.end, other.end) : max(part.start, other.start)] for other in chosen
         )
         return not any(map(_SENTENCE_END.search, between))
+
+
+def _around(parts: Iterable[Part], within: int) -> Iterator[tuple[int, int]]:
+    """Where matches begin that may stand by one of the parts; no stretch touches another."""
+    first, last = -1, -1
+    for part in parts:
+        begin = max(part.end - within - _BEFORE_DATUM, 0)
+        if begin > last and last >= 0:
+            yield first, last
+            first = begin
+        first = begin if last < 0 else first
+        last = max(last, part.start + within)
+    yield first, last
 
 
 def _cost(label: Label) -> bool:

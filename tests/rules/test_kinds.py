@@ -29,12 +29,12 @@ def parts(text: str, rules: RuleSet) -> list[list[tuple[str, str]]]:
         ("darnit", []),
         ("undarn it", []),
         ("heck, darn it and heck", ["heck", "darn it", "heck"]),
-        ("h3ck", []),
+        ("h3ck", ["h3ck"]),
         ("l0ser", ["l0ser"]),
     ],
 )
 def test_a_phrase_is_found_on_word_borders(tmp_path: Path, text: str, found: list[str]) -> None:
-    """Whole words and phrases, white space free; disguise only for lists that say so."""
+    """Whole words and phrases, white space free, signs for letters read as those."""
     rules = ruleset(
         tmp_path,
         pack(
