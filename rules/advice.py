@@ -106,7 +106,7 @@ def _lowered(file: File) -> Iterator[Problem]:
     if data.get("pack", {}).get("max_tier") != Tier.REVIEW:
         return
     for number, rule in enumerate(data.get("rule", [])):
-        if rule["tier"] == Tier.ACT:
+        if rule.get("tier") == Tier.ACT:
             what = f"{rule['id']} says `act`, but its pack goes no higher than `review`"
             yield places.problem(("rule", number, "tier"), what, "write review")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from rules.conversation import over_several
 from rules.kinds.test import Hit
 from rules.normalize import View, fold
 from rules.reveal import reveal
-from rules.ruleset import Rule, RuleSet
+from rules.ruleset import Prefilters, Rule, RuleSet
 from rules.scan import MESSAGE_S, Budget, OutOfBudgetError, Scan
 from rules.suppress import Judge
 from rules.types import Context, Finding, Message, Part, Skip, Verdict
@@ -28,6 +29,26 @@ def evaluate(
 
     A rule that ran out of time is in `skipped`; its message is not to be taken for clean.
     """
+    found, skipped = alone(message, context, ruleset, budget)
+    if ruleset.over_talk:
+        found += list(_over_several(message, context, ruleset, found))
+    findings = sorted(_absorb([one for one in _distinct(found) if one[0].alone]), key=_order)
+    return Verdict(tuple(findings), tuple(skipped[rule] for rule in sorted(skipped)))
+
+
+def alone(
+    message: Message,
+    context: Context,
+    ruleset: RuleSet,
+    budget: Budget | None = None,
+    *,
+    later: bool = False,
+) -> tuple[list[Judged], dict[str, Skip]]:
+    """What the message holds by itself, cues too; and by id the rules that were skipped.
+
+    `later`: instead, the cues that are sought only once a rule over several messages looks.
+    """
+    prefilter = ruleset.later if later else ruleset.prefilter
     stretches = list(windows(message.text))
     budget = budget or Budget(MESSAGE_S * len(stretches))
     found: list[Judged] = []
@@ -36,12 +57,24 @@ def evaluate(
         scan = Scan(
             reveal(fold(text), ruleset.lexicon), View(text), budget, quick=ruleset.prefilter.quick
         )
-        for judged in _window(message, context, ruleset, scan, skipped):
+        for judged in _window(message, context, ruleset, scan, skipped, prefilter):
             found.append(_moved(judged, start) if start else judged)
-    # Rules over several messages (rules/conversation.py) add to `found` here: they see the same
-    # message, `context.recent` before it and `context.earlier_against`.
-    findings = sorted(_absorb(_distinct(found)), key=_order)
-    return Verdict(tuple(findings), tuple(skipped[rule] for rule in sorted(skipped)))
+    return found, skipped
+
+
+def _over_several(
+    message: Message, context: Context, ruleset: RuleSet, found: Sequence[Judged]
+) -> Iterator[Judged]:
+    """What the message completes; the contexts of such a rule are looked for in it alone."""
+
+    def look(message: Message, *, later: bool) -> tuple[list[Judged], list[Skip]]:
+        judged, skipped = alone(message, Context(), ruleset, later=later)
+        return judged, list(skipped.values())
+
+    for rule, finding in over_several(message, context, ruleset, found, look):
+        text = message.text
+        scan = Scan(reveal(fold(text), ruleset.lexicon), View(text), Budget())
+        yield rule, Judge(message, context, ruleset, scan).judge(finding, rule)
 
 
 def windows(text: str) -> Iterator[tuple[int, str]]:
@@ -63,7 +96,12 @@ def _blank_before(text: str, at: int) -> int:
 
 
 def _window(
-    message: Message, context: Context, ruleset: RuleSet, scan: Scan, skipped: dict[str, Skip]
+    message: Message,
+    context: Context,
+    ruleset: RuleSet,
+    scan: Scan,
+    skipped: dict[str, Skip],
+    prefilter: Prefilters,
 ) -> Iterator[Judged]:
     judge = Judge(message, context, ruleset, scan)
     found: list[Finding] = []
@@ -77,10 +115,11 @@ def _window(
         except OutOfBudgetError:
             skipped.setdefault(rule.id, Skip(rule.id, "budget"))
 
-    for number, terms in ruleset.prefilter.candidates(scan):
+    for number, terms in prefilter.candidates(scan):
         rule = ruleset.rules[number]
         for _, finding in judged(rule, rule.test.find(scan, terms)):
-            found.append(finding)
+            if rule.alone:
+                found.append(finding)
             yield rule, finding
     if found:
         for rule, test in ruleset.follow_ons:
@@ -164,8 +203,7 @@ def _order(finding: Finding) -> tuple[int, int, str]:
 
 
 def _touch(one: Finding, other: Finding) -> bool:
-    assert one.start is not None
-    assert one.end is not None
-    assert other.start is not None
-    assert other.end is not None
+    """Whether they share a letter; one without a place touches none."""
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
     return one.start < other.end and other.start < one.end

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from rules.contexts import ContextRule, Place
-from rules.engine import evaluate
+from rules.engine import alone, evaluate
 from rules.errors import Problem
 from rules.kinds.found import FollowOn
+from rules.kinds.several import OverTalk, unmet
 from rules.normalize import View, fold
 from rules.ruleset import Rule, RuleSet
 from rules.scan import Budget, Scan
@@ -18,6 +20,7 @@ from rules.types import Audience, Context, Message, MessageKey, Role
 
 _KEY = MessageKey("example", "example", "example", "0")
 _AT = datetime(2000, 1, 1, tzinfo=UTC)
+_APART = timedelta(seconds=20)
 _MARKED = re.compile(r"<<(.+?)>>", re.DOTALL)
 _REMEDY = "put << >> round the words that a rule would find"
 _ROLES = {Audience.STAFF: Role.STAFF, Audience.STUDENT: Role.STUDENT, Audience.ALL: Role.UNKNOWN}
@@ -38,6 +41,8 @@ def failing_examples(ruleset: RuleSet, places: Mapping[str, Places]) -> Iterator
         here = places[rule.file]
         if isinstance(rule.test, FollowOn) and not rule.test.followed(ruleset.by_id):
             continue  # one pack by itself: what the rule rests on is not there
+        if isinstance(rule.test, OverTalk) and unmet(rule.test.refs, ruleset.by_id):
+            continue
         for key, wanted in (("match", True), ("ignore", False)):
             for index, text in enumerate(getattr(rule, key)):
                 fault = example_fault(rule, text, wanted, ruleset)
@@ -47,10 +52,49 @@ def failing_examples(ruleset: RuleSet, places: Mapping[str, Places]) -> Iterator
 
 def example_fault(rule: Rule, text: str, wanted: bool, ruleset: RuleSet) -> str:
     """Why an example fails; empty if it holds. The example itself is not quoted."""
-    verdict = evaluate(example_message(text, rule), Context(), ruleset)
-    if any(skip.rule == rule.id for skip in verdict.skipped):
+    if isinstance(rule.test, OverTalk):
+        return _talk_fault(rule, example_talk(text, rule), wanted, ruleset)
+    return _fault(rule, example_message(text, rule), (), wanted, ruleset)
+
+
+def example_talk(text: str, rule: Rule) -> tuple[Message, ...]:
+    """An example of several messages: `author: text` lines, twenty seconds apart."""
+    lines = (line.partition(":") for line in text.strip().splitlines())
+    return tuple(
+        replace(
+            example_message(said.strip(), rule),
+            key=replace(_KEY, message=str(number)),
+            author_id=author.strip(),
+            posted_at=_AT + number * _APART,
+        )
+        for number, (author, _, said) in enumerate(lines)
+    )
+
+
+def _talk_fault(rule: Rule, talk: Sequence[Message], wanted: bool, ruleset: RuleSet) -> str:
+    """As `example_fault`: found at the last line and at none before it, or at none at all."""
+    for number, message in enumerate(talk):
+        last = number == len(talk) - 1
+        fault = _fault(rule, message, talk[:number], wanted and last, ruleset)
+        if fault:
+            return fault if last else f"{fault} (at line {number + 1})"
+    return ""
+
+
+def _fault(
+    rule: Rule, message: Message, recent: Sequence[Message], wanted: bool, ruleset: RuleSet
+) -> str:
+    if rule.alone:
+        verdict = evaluate(message, Context(recent=tuple(recent)), ruleset)
+        findings, skipped = verdict.findings, verdict.skipped
+    else:
+        late, skips = alone(message, Context(), ruleset, later=True)
+        judged, first = alone(message, Context(), ruleset)
+        judged, skips = judged + late, skips | first
+        findings, skipped = tuple(finding for _, finding in judged), tuple(skips.values())
+    if any(skip.rule == rule.id for skip in skipped):
         return "the rule ran out of time on this example"
-    found = [finding for finding in verdict.findings if finding.rule == rule.id]
+    found = [finding for finding in findings if finding.rule == rule.id]
     live = [finding for finding in found if finding.suppressed is None]
     if wanted and not live:
         if found:

@@ -9,6 +9,7 @@ from pathlib import Path
 from rules.errors import PackError, Problem
 from rules.examples import failing_context_examples, failing_examples
 from rules.kinds.found import FollowOn, names
+from rules.kinds.several import OverTalk, unmet
 from rules.lexicon import Lexicon
 from rules.policies import Policy
 from rules.probe import slow_patterns
@@ -78,7 +79,7 @@ def _files(packs: Path) -> tuple[Path, list[Path]]:
 def _loose_ends(reading: Reading, *, whole: bool) -> Iterator[Problem]:
     """Names that nothing stands behind; of other packs only where all of them are there."""
     counts = Counter(rule.id for rule in reading.rules)
-    loaded = {rule.category for rule in reading.rules}
+    loaded = {Path(rule.file).stem for rule in reading.rules}  # packs bear their category's name
     for number, rule in zip(reading.numbers, reading.rules, strict=True):
         here = reading.places[rule.file]
         if counts[rule.id] > 1:
@@ -88,13 +89,15 @@ def _loose_ends(reading: Reading, *, whole: bool) -> Iterator[Problem]:
         for name in _missing(rule.absorbs, counts):
             if whole or name.partition(".")[0] in loaded:
                 yield here.problem(("rule", number, "absorbs"), f"there is no rule `{name}`")
-        for name in _unnamed(rule, counts):
-            if whole:
-                yield here.problem(("rule", number, "rules"), f"`{name}` names no rule")
+        for name in _unnamed(rule, counts) if whole else ():
+            key = () if isinstance(rule.test, OverTalk) else ("rules",)
+            yield here.problem(("rule", number, *key), f"`{name}` names no rule")
 
 
 def _unnamed(rule: Rule, known: Iterable[str]) -> list[str]:
-    """The entries of a `found` rule that stand for no other rule."""
+    """The entries of a rule that builds on others that stand for no other rule."""
+    if isinstance(rule.test, OverTalk):
+        return unmet(rule.test.refs, known)
     if not isinstance(rule.test, FollowOn):
         return []
     others = [other for other in known if other != rule.id]

@@ -9,11 +9,13 @@ from typing import Protocol
 from rules.contexts import ContextRule
 from rules.expression import Pattern
 from rules.kinds.found import FollowOn
+from rules.kinds.several import OverTalk, Silent
 from rules.kinds.test import Test
 from rules.lexicon import Lexicon
 from rules.policies import Policy
 from rules.prefilter import Candidate, Possible, Prefilter
 from rules.scan import Scan
+from rules.signs import SignMemory
 from rules.types import Audience, Category, Purpose, Severity, Tier
 
 
@@ -43,9 +45,18 @@ class Rule:
     test: Test
 
     @property
+    def alone(self) -> bool:
+        """Whether what it finds is a finding; a cue's is only a sign for other rules."""
+        return self.kind != "cue"
+
+    @property
     def patterns(self) -> tuple[Pattern, ...]:
         """Every pattern that must stand somewhere for the rule to find something."""
         return tuple(pattern for gate in self.test.gates for pattern in gate)
+
+
+def _if(wanted: bool, test: Test) -> Test:
+    return test if wanted else Silent()
 
 
 class Prefilters(Protocol):
@@ -81,7 +92,16 @@ class RuleSet:
         self.follow_ons = tuple(
             (rule, rule.test) for rule in rules if isinstance(rule.test, FollowOn)
         )
-        self.prefilter = prefilter or Prefilter([rule.test for rule in rules])
+        self.over_talk = tuple(
+            (rule, rule.test) for rule in rules if isinstance(rule.test, OverTalk)
+        )
+        # Cues that no rule begins with are sought only once some rule has begun to look.
+        begun = {name for _, test in self.over_talk for name in test.starters}
+        late = {rule.id for rule in rules if not rule.alone and rule.id not in begun}
+        self.prefilter = prefilter or Prefilter([_if(r.id not in late, r.test) for r in rules])
+        self.later = Prefilter([_if(rule.id in late, rule.test) for rule in rules])
+        self.signs = SignMemory()
+        self.later_signs = SignMemory()
         self._of_contexts = frozenset(
             pattern
             for context in contexts.values()

@@ -43,16 +43,8 @@ class Judge:
         return finding
 
     def _reasons(self, finding: Finding, rule: Rule) -> Iterator[tuple[Suppression, str]]:
-        assert finding.start is not None
-        assert finding.end is not None
-        if rule.unless and not self._narrowed:
-            self._ruleset.narrow_contexts(self._scan)
-            self._narrowed = True
-        last = max((part.start for part in finding.parts), default=finding.start)
-        place = Place(finding.start, finding.end, last)
-        for name in rule.unless:
-            if self._ruleset.contexts[name].clears(place, self._scan):
-                yield Suppression.CONTEXT, name
+        for name in self._cleared_by(finding, rule):
+            yield Suppression.CONTEXT, name
         for authorisation in self._context.authorisations:
             if permits(authorisation, finding, self._message):
                 yield Suppression.AUTHORISED, authorisation.id
@@ -60,6 +52,19 @@ class Judge:
             yield Suppression.AUDIENCE, ""
         if self._message.channel_purpose in rule.quiet_in:
             yield Suppression.CHANNEL, ""
+
+    def _cleared_by(self, finding: Finding, rule: Rule) -> Iterator[str]:
+        """The contexts that clear it; none where it has no place in this message."""
+        if finding.start is None or finding.end is None:
+            return
+        if rule.unless and not self._narrowed:
+            self._ruleset.narrow_contexts(self._scan)
+            self._narrowed = True
+        last = max((part.start for part in finding.parts), default=finding.start)
+        place = Place(finding.start, finding.end, last)
+        for name in rule.unless:
+            if self._ruleset.contexts[name].clears(place, self._scan):
+                yield name
 
 
 def meant_for(audience: Audience, role: Role) -> bool:

@@ -197,6 +197,7 @@ class Finding:
     cleared_by: str = ""
     counts: bool = True  # False: worth a notice, never a strike (one's own phone number)
     message_index: int | None = None  # in a conversation: the message at which context suffices
+    earlier: tuple[int, ...] = ()  # the messages of `Context.recent` that it rests on, by index
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.kinds.conjunction import ConjunctionTable, build_conjunction
+from rules.kinds.cue import CueTable
 from rules.kinds.datum import DatumTable, build_datum
 from rules.kinds.found import FoundTable, build_found
+from rules.kinds.joined import JoinedTable, build_joined
 from rules.kinds.pattern import PatternTable, build_pattern
 from rules.kinds.phrase import PhraseTable, build_phrase
+from rules.kinds.repeated import RepeatedTable, build_repeated
 from rules.kinds.test import Build, Test
+from rules.kinds.together import TogetherTable, build_together
 from rules.shapes import RuleTable
 
 
@@ -29,4 +33,8 @@ KINDS: Mapping[str, Kind] = {
     "conjunction": Kind(ConjunctionTable, build_conjunction),
     "datum": Kind(DatumTable, build_datum),
     "found": Kind(FoundTable, build_found),
+    "cue": Kind(CueTable, build_datum),
+    "repeated": Kind(RepeatedTable, build_repeated),
+    "together": Kind(TogetherTable, build_together),
+    "joined": Kind(JoinedTable, build_joined),
 }
