@@ -130,7 +130,7 @@ def build(
     desk = Desk(Intake(store, engine, settings, ruleset, clock, pool), review)
     chats: dict[tuple[str, str], ChatPort] = {}
     deliveries = Deliveries(store, chats, settings, policies, Masker(ruleset), clock)
-    Schedule(store).register(engine)
+    Schedule(store, engine).register()
     app = Application(settings, store, engine, desk, review, deliveries, chats, pool)
     _add_slack(app, secrets, clock)
     _add_discord(app, secrets, clock)

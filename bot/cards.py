@@ -22,6 +22,7 @@ from bot.store.port import (
     DeliveryState,
     Evidence,
     EvidenceKind,
+    Permission,
     RecordedDecision,
     Status,
 )
@@ -129,6 +130,15 @@ def _appeal(dossier: Dossier, words: Words) -> str:
     return f"“{words.masker.opening(by[-1], EXCERPT_WIDTH)}”" if by else "…"
 
 
+def reminder(permission: Permission, words: Words) -> Page:
+    """Tells whoever answers for an authorisation that it ends soon."""
+    text = words.say(
+        "authorise.reminder", name=spoken(permission.name), when=words.when(permission.ends_at)
+    )
+    title = words.say("authorise.reminder_title", id=permission.id)
+    return Page("", title, (Section("", text),))
+
+
 def _tone(dossier: Dossier) -> str:
     status = dossier.flag.status
     if status is Status.OPEN:
@@ -211,7 +221,11 @@ def _said(dossier: Dossier, words: Words) -> list[Section]:
 
 
 def _progress(dossier: Dossier, words: Words) -> list[str]:
-    lines = [_notice_line(dossier, words)]
+    lines = [
+        words.say("card.authorisation_ended", name=spoken(one.name), when=words.when(one.ends_at))
+        for one in dossier.ended
+    ]
+    lines.append(_notice_line(dossier, words))
     for name in dict.fromkeys(d.params["list"] for d in dossier.of_kind(Kind.PAGE)):
         states = {d.state for d in dossier.of_kind(Kind.PAGE) if d.params["list"] == name}
         state = DeliveryState.DONE if DeliveryState.DONE in states else min(states)

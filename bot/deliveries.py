@@ -63,7 +63,8 @@ class Deliveries:
             Kind.UNPAGE: self._unpage,
             Kind.HIDE: self._hide,
         }
-        return {kind.value: self._handler(act) for kind, act in acts.items()}
+        handlers = {kind.value: self._handler(act) for kind, act in acts.items()}
+        return {**handlers, Kind.REMINDER.value: self._reminder}
 
     def _handler(self, act: Act) -> Handler:
         async def handle(job: Job) -> Outcome:
@@ -180,6 +181,24 @@ class Deliveries:
     async def _unpage(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         page = cards.unpage(dossier, job.params["template"], self._to_staff())
         return await chat.page(_callee(job), page, key=job.key)
+
+    async def _reminder(self, job: Job) -> Outcome:
+        """An authorisation ends soon; it belongs to no flag."""
+        found = await self._store.read(lambda tx: tx.permission(job.params["authorisation"]))
+        if found is None or not found.holds(self._clock.now()):
+            return Done({"skipped": "authorisation-over"})
+        to = _callee(job)
+        chat = self._chats.get((to.platform, to.workspace))
+        if chat is None:
+            return Failed("platform-not-running")
+        try:
+            receipt = await chat.page(to, cards.reminder(found, self._to_staff()), key=job.key)
+        except DeliveryError as error:
+            log.info("delivery-failed", kind=job.kind, reason=error.reason)
+            if error.retryable:
+                return Again(error.reason, error.retry_after_s)
+            return Failed(error.reason, refused=error.refused)
+        return Done(self._proof(receipt))
 
     async def _hide(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         return await chat.hide(dossier.flag.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +18,14 @@ from bot.store.port import (
     Evidence,
     EvidenceKind,
     Flag,
+    Permission,
     RecordedDecision,
     RecordedFinding,
     Tx,
 )
 from rules.types import Category, Finding, Severity
 
+ENDED = "authorisation-ended"  # the audit's event: it would have covered the flag
 DECIDING = frozenset({Action.CONFIRM, Action.ESCALATE})
 
 
@@ -38,6 +41,7 @@ class Dossier:
     strikes: tuple[Flag, ...]
     appeal: Appeal | None = None
     contested: frozenset[str] = frozenset()  # which of the strikes have an open appeal
+    ended: tuple[Permission, ...] = ()  # authorisations that would have covered it
 
     @property
     def lead(self) -> Finding | None:
@@ -107,7 +111,17 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
         strikes,
         tx.appeal(flag_id),
         frozenset(contested),
+        _ended(tx, flag_id),
     )
+
+
+def _ended(tx: Tx, flag_id: str) -> tuple[Permission, ...]:
+    ids = dict.fromkeys(
+        json.loads(row["detail"])["authorisation"]
+        for row in tx.audit_rows(flag_id)
+        if row["event"] == ENDED
+    )
+    return tuple(found for name in ids if (found := tx.permission(name)))
 
 
 def _strikes(tx: Tx, flag: Flag, settings: Settings, at: datetime) -> tuple[Flag, ...]:

@@ -1,4 +1,4 @@
-"""Ids of flags: short enough to read aloud, too many to guess."""
+"""Ids of flags and authorisations: short enough to read aloud, too many to guess."""
 
 from __future__ import annotations
 
@@ -9,5 +9,14 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O
 
 def new_flag_id() -> str:
     """A fresh id such as `F-7K3Q-X2M9` (40 random bits)."""
+    return _new_id("F")
+
+
+def new_permission_id() -> str:
+    """A fresh id such as `A-7K3Q-X2M9`."""
+    return _new_id("A")
+
+
+def _new_id(kind: str) -> str:
     letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
-    return f"F-{letters[:4]}-{letters[4:]}"
+    return f"{kind}-{letters[:4]}-{letters[4:]}"

@@ -13,7 +13,8 @@ from typing import TypeVar
 import structlog
 
 from bot import escalation, ladder, outbox
-from bot.dossier import open_dossier
+from bot.authorising import REMEMBERED, ended_for
+from bot.dossier import ENDED, open_dossier
 from bot.engine.port import Engine
 from bot.identity import new_flag_id
 from bot.outbox import Kind
@@ -23,6 +24,7 @@ from bot.store.port import (
     EvidenceKind,
     Flag,
     NewFlag,
+    Permission,
     Status,
     Store,
     StoreError,
@@ -39,6 +41,7 @@ from rules.types import (
     Message,
     MessageKey,
     Severity,
+    Suppression,
     Tier,
     Verdict,
 )
@@ -126,8 +129,12 @@ class Intake:
     async def _post(self, message: Message) -> None:
         message = self._known(message)
         now = self._clock.now()
-        recent = await self._read(lambda tx: tx.recent(message.key, now))
-        verdict = await self._judge(message, Context(recent=tuple(recent)))
+        recent, permissions = await self._read(
+            lambda tx: (tx.recent(message.key, now), tx.permissions(now - REMEMBERED))
+        )
+        in_force = tuple(one.covers for one in permissions if one.holds(now))
+        context = Context(recent=tuple(recent), authorisations=in_force)
+        verdict = await self._judge(message, context)
         for skip in verdict.skipped:
             log.warning("rule-skipped", rule=skip.rule, reason=skip.reason, key=str(message.key))
 
@@ -136,10 +143,26 @@ class Intake:
             minutes = self._settings.file.context.minutes
             tx.remember(message, now + timedelta(minutes=minutes))
             self._record(tx, message, verdict, recent)
+            self._note_permissions(tx, message, verdict, permissions)
             key = message.key
             tx.move_cursors({(key.platform, key.workspace, key.channel): key.message})
 
         await self._commit(work)
+
+    def _note_permissions(
+        self, tx: Tx, message: Message, verdict: Verdict, permissions: Sequence[Permission]
+    ) -> None:
+        """What an authorisation covered goes to the audit; one that has ended explains a flag."""
+        now = self._clock.now()
+        for finding in verdict.findings:
+            if finding.suppressed is Suppression.AUTHORISED:
+                detail = {"message": str(message.key), "rule": finding.rule}
+                tx.audit("hallmonitor", "covered", finding.cleared_by, now, detail)
+        flag = tx.flag_of(message.key)
+        if flag is not None:
+            for one in ended_for(permissions, verdict.live, message, now):
+                detail = {"authorisation": one.id}
+                tx.audit("hallmonitor", ENDED, flag.id, now, detail)
 
     def _record(
         self, tx: Tx, message: Message, verdict: Verdict, recent: Sequence[Message]

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     PAGE = "page"
     UNPAGE = "unpage"  # what the page was about was taken back
     HIDE = "hide"
+    REMINDER = "reminder"  # an authorisation ends soon; belongs to no flag
 
 
 # What a dismissal calls off, if it is not out yet.

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot import appeals
 from bot.appeals import Appeals
+from bot.authorising import Authorising
 from bot.effects import Effects
 from bot.engine.port import Engine
 from bot.outbox import Kind
@@ -50,6 +51,7 @@ class Review:
         self._clock = clock
         self._policies = policies
         self._effects = Effects(engine, settings, clock)
+        self.authorising = Authorising(settings, clock)
         self._appeals = Appeals(engine, self._effects, settings, clock)
         self._lang = settings.file.district.language
 
@@ -79,6 +81,8 @@ class Review:
         word = (command.words.split() or [""])[0].lower()
         if word == "policy":
             return Reply(self.policy_text(command.lang or self._lang))
+        if word in ("authorise", "authorize", "authorisations", "revoke"):
+            return await self._commit(lambda tx: self._authorise(tx, command, word))
         if word != "flags":
             return Reply(say(self._lang, "reply.help"))
         if not self.may_decide(command.person, command.groups):
@@ -86,6 +90,18 @@ class Review:
         query = FlagQuery(statuses=frozenset({Status.OPEN}), limit=20)
         flags = await self._store.read(lambda tx: tx.flags(query))
         return Reply(self._open_flags(flags))
+
+    def _authorise(self, tx: Tx, command: Command, word: str) -> Reply:
+        if not self.authorising.may(command.person):
+            return self._refuse(tx, command.person, word, "", "not_authoriser")
+        if word == "authorisations":
+            return Reply(self.authorising.listed(tx))
+        if word != "revoke":
+            return Reply(self.authorising.typed(tx, command.words, command.person))
+        permission_id = command.words.split()[-1].upper()
+        done = self.authorising.revoke(tx, permission_id, str(command.person))
+        key = "revoked" if done else "not_revoked"
+        return Reply(say(self._lang, f"authorise.{key}", id=permission_id), accepted=done)
 
     def policy_text(self, lang: str) -> str:
         """What is read and kept, in plain words: the text of `hallmonitor policy`."""

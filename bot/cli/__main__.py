@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "rules": "rules",
     "flags": "flags",
     "appeals": "appeals",
+    "authorise": "authorise",
     "deliveries": "deliveries",
     "db": "db",
     "settings": "settings",

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.ports import Person
-from rules.types import Category, Finding, Message, MessageKey, Role, Severity, Tier
+from rules.types import Authorisation, Category, Finding, Message, MessageKey, Role, Severity, Tier
 
 if TYPE_CHECKING:
     from bot.engine.port import Job, NewJob
@@ -155,6 +155,28 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """An authorisation on record: what it covers, on whose word and paper, from when until when."""
+
+    id: str
+    name: str
+    covers: Authorisation
+    approver: str  # who approved it, in words
+    form: str  # the form or reference that proves it; may be empty
+    owner: str  # str(Person) who is reminded before it ends, or empty
+    starts_at: datetime
+    ends_at: datetime  # the first moment at which it no longer holds
+    added_by: str
+    added_at: datetime
+    revoked_at: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is in force at this moment."""
+        revoked = self.revoked_at is not None and self.revoked_at <= at
+        return self.starts_at <= at < self.ends_at and not revoked
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One outgoing act on record."""
 
@@ -258,6 +280,19 @@ class Tx(Protocol):
 
         Raises `StoreError` if the actor decided the flag, or is its author.
         """
+
+    # authorisations
+    def add_permission(self, permission: Permission) -> bool:
+        """Record an authorisation; False if its id is taken."""
+
+    def permission(self, permission_id: str) -> Permission | None:
+        """The authorisation with this id."""
+
+    def permissions(self, since: datetime) -> list[Permission]:
+        """Those that had not ended by then, future and revoked ones too, the first to end first."""
+
+    def revoke(self, permission_id: str, at: datetime) -> bool:
+        """End an authorisation early; False if there is none, or it was revoked before."""
 
     # people, cursors, the short context window
     def meet(self, person: Person, role: Role, at: datetime) -> None:

@@ -72,6 +72,35 @@ CREATE TRIGGER appeal_is_decided_once BEFORE UPDATE ON appeals WHEN OLD.outcome 
 BEGIN SELECT RAISE(ABORT, 'an appeal is decided once'); END;
 """
 
+
+@migrations()
+def m003_authorisations(db: Database) -> None:
+    """What is allowed for a while: kind, words, paper, from when until when."""
+    db.executescript(_AUTHORISATIONS)
+
+
+# Written by those who may authorise, never by the people who are judged: nothing in it is sealed.
+_AUTHORISATIONS = """
+CREATE TABLE authorisations (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    categories TEXT NOT NULL CHECK (json_valid(categories)),
+    words TEXT NOT NULL CHECK (json_valid(words)),
+    channels TEXT NOT NULL CHECK (json_valid(channels)),
+    people TEXT NOT NULL CHECK (json_valid(people)),
+    approver TEXT NOT NULL,
+    form TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    starts_at TEXT NOT NULL,
+    ends_at TEXT NOT NULL,
+    added_by TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    revoked_at TEXT,
+    CHECK (starts_at < ends_at)
+) STRICT;
+CREATE INDEX authorisations_by_end ON authorisations (ends_at);
+"""
+
 _FLAGS = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE flags (

@@ -19,6 +19,7 @@ from bot.store.deliveries import DeliveryVerbs
 from bot.store.flags import FlagVerbs
 from bot.store.folder import DatabaseFile, FolderLock
 from bot.store.people import PeopleVerbs
+from bot.store.permissions import PermissionVerbs
 from bot.store.port import StoreError, Tx
 from bot.store.vault import VARIABLE, SealError, Vault, new_key
 from bot.store.verbs import Desk
@@ -30,7 +31,9 @@ READERS = 4
 PRINT_KEY = "fingerprint_key"
 
 
-class SqliteTx(FlagVerbs, AppealVerbs, WordVerbs, PeopleVerbs, AuditVerbs, DeliveryVerbs):
+class SqliteTx(
+    FlagVerbs, AppealVerbs, PermissionVerbs, WordVerbs, PeopleVerbs, AuditVerbs, DeliveryVerbs
+):
     """All verbs of `Tx`, on SQLite."""
 
 

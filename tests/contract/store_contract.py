@@ -27,6 +27,7 @@ from tests.contract.builders import (
 )
 from tests.contract.delivery_contract import DeliveryContract
 from tests.contract.flag_contract import FlagContract, ListContract
+from tests.contract.permission_contract import PermissionContract
 from tests.contract.word_contract import WordContract
 
 Reopen = Callable[[], Awaitable[Store]]
@@ -212,6 +213,7 @@ class StoreContract(
     AppealContract,
     WordContract,
     PeopleContract,
+    PermissionContract,
     DeliveryContract,
 ):
     """All of it; `claims_machine.py` tries histories of deliveries beside it."""

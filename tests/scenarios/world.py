@@ -117,7 +117,7 @@ class World:
         self.deliveries = Deliveries(
             self.store, chats, self.settings, policies, Masker(ruleset), self.clock
         )
-        Schedule(self.store).register(self.engine)
+        Schedule(self.store, self.engine).register()
         self.numbers = 0
 
     async def close(self) -> None:

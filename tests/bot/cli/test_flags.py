@@ -132,3 +132,23 @@ async def test_appeals_are_listed_and_decided(tmp_path: Path) -> None:
     assert (await world.flags())[0].status is Status.OVERTURNED
     assert (again.exit_code, "no open appeal" in again.output) == (1, True)
     await world.close()
+
+
+async def test_authorisations_are_added_listed_and_ended(tmp_path: Path) -> None:
+    """With their paper; what cannot be is refused with a reason."""
+    world = World(tmp_path)
+    told = ("--approved-by", "Dr. Hughes", "--as", "office", "--category", "fundraiser")
+
+    added = await hallmonitor(
+        tmp_path, "authorise", "add", "raffle", "--until", "2100-01-01", "--form", "12", *told
+    )
+    wrong = await hallmonitor(tmp_path, "authorise", "add", "raffle", "--until", "soon", *told)
+    listed = await hallmonitor(tmp_path, "authorise", "list")
+    name = added.output.partition(":")[0]
+    ended = await hallmonitor(tmp_path, "authorise", "revoke", name, "--as", "office")
+    again = await hallmonitor(tmp_path, "authorise", "revoke", name, "--as", "office")
+
+    assert (added.exit_code, listed.output) == (0, added.output)
+    assert (wrong.exit_code, "“soon” is no day" in wrong.output) == (1, True)
+    assert (ended.exit_code, again.exit_code) == (0, 1)
+    await world.close()

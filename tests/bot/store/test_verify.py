@@ -127,7 +127,10 @@ def test_upgrade_prints_each_step(folder: Path) -> None:
     """The first time every migration is named; then there is nothing to do."""
     first, second = call(folder, "upgrade"), call(folder, "upgrade")
 
-    assert (first.exit_code, first.output) == (0, "applied m001_records\napplied m002_appeals\n")
+    assert (first.exit_code, first.output) == (
+        0,
+        "applied m001_records\napplied m002_appeals\napplied m003_authorisations\n",
+    )
     assert (second.exit_code, second.output) == (0, "the tables are up to date\n")
     assert call(folder, "verify").output.splitlines()[-1] == "0 faults"
 

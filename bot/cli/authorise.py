@@ -1,0 +1,116 @@
+"""`hallmonitor authorise`: what is allowed for a while."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from bot.authorising import Authorising, AuthorisingError
+from bot.cli.deciding import fail
+from bot.cli.records import Records, open_records, record_options
+from bot.clock import SystemClock
+from rules.types import Category
+
+
+@click.group(name="authorise")
+def command() -> None:
+    """Add, list and end authorisations; works beside a running bot."""
+
+
+@command.command("add")
+@record_options
+@click.argument("words", nargs=-1, required=True)
+@click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    required=True,
+    type=click.Choice(list(Category)),
+    help="What it allows; may be given several times.",
+)
+@click.option("--until", required=True, help="The last day, YYYY-MM-DD.")
+@click.option("--from", "since", default="", help="The first day; today if not said.")
+@click.option("--approved-by", "approver", required=True, help="Who approved it; kept on record.")
+@click.option("--form", default="", help="The form or reference that proves it.")
+@click.option("--name", default="", help="What to call it; the first word if not said.")
+@click.option("--owner", default="", help="platform/workspace/person to remind before it ends.")
+@click.option("--channel", "channels", multiple=True, help="Only in this channel (id).")
+@click.option("--person", "people", multiple=True, help="Only for this author (id).")
+@click.option("--as", "actor", required=True, help="Who adds it; kept on record.")
+def add(
+    config: Path,
+    data: Path,
+    words: tuple[str, ...],
+    categories: tuple[str, ...],
+    until: str,
+    since: str,
+    approver: str,
+    form: str,
+    name: str,
+    owner: str,
+    channels: tuple[str, ...],
+    people: tuple[str, ...],
+    actor: str,
+) -> None:
+    """Allow messages of a category that hold one of WORDS, through the last day."""
+
+    async def work(records: Records) -> None:
+        authorising = _authorising(records)
+        if owner and owner.count("/") != 2:
+            fail(f"{owner} is no person; write platform/workspace/person")
+        try:
+            made = authorising.make(
+                categories=categories,
+                words=words,
+                until=until,
+                since=since,
+                name=name,
+                approver=approver,
+                form=form,
+                owner=owner,
+                channels=channels,
+                people=people,
+                added_by=f"cli:{actor}",
+            )
+        except AuthorisingError as error:
+            fail(str(error))
+        await records.store.write(lambda tx: authorising.add(tx, made))
+        click.echo(authorising.line(made))
+
+    asyncio.run(open_records(config, data, work))
+
+
+@command.command("list")
+@record_options
+def list_authorisations(config: Path, data: Path) -> None:
+    """List what is in force or to come."""
+
+    async def work(records: Records) -> None:
+        click.echo(await records.store.read(_authorising(records).listed))
+
+    asyncio.run(open_records(config, data, work))
+
+
+@command.command("revoke")
+@record_options
+@click.argument("authorisation_id")
+@click.option("--as", "actor", required=True, help="Who ends it; kept on record.")
+def revoke(config: Path, data: Path, authorisation_id: str, actor: str) -> None:
+    """End an authorisation now."""
+
+    async def work(records: Records) -> None:
+        authorising = _authorising(records)
+        done = await records.store.write(
+            lambda tx: authorising.revoke(tx, authorisation_id, f"cli:{actor}")
+        )
+        if not done:
+            fail(f"there is no authorisation {authorisation_id} that could end")
+        click.echo(f"{authorisation_id} has ended.")
+
+    asyncio.run(open_records(config, data, work))
+
+
+def _authorising(records: Records) -> Authorising:
+    return Authorising(records.settings, SystemClock())
