@@ -27,7 +27,7 @@ def list_appeals(config: Path, data: Path) -> None:
     async def work(records: Records) -> None:
         table = Table(Column("flag", no_wrap=True, min_width=11), "opened")
         for appeal in await records.store.read(lambda tx: tx.open_appeals()):
-            table.add_row(appeal.flag_id, records.words.when(appeal.opened_at))
+            table.add_row(appeal.flag_id, records.when(appeal.opened_at))
         Console().print(table)
 
     asyncio.run(open_records(config, data, work))

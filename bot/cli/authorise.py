@@ -27,7 +27,7 @@ def command() -> None:
     "categories",
     multiple=True,
     required=True,
-    type=click.Choice(list(Category)),
+    type=click.Choice([category.value for category in Category]),
     help="What it allows; may be given several times.",
 )
 @click.option("--until", required=True, help="The last day, YYYY-MM-DD.")

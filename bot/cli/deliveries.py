@@ -28,7 +28,7 @@ def dead(config: Path, data: Path) -> None:
     async def work(records: Records) -> None:
         table = Table("delivery", "kind", "flag", "tries", "reason", "due")
         for d in await records.store.read(lambda tx: tx.dead()):
-            due = records.words.when(d.due_at)
+            due = records.when(d.due_at)
             table.add_row(str(d.id), d.kind, d.flag_id, str(d.attempts), d.reason, due)
         Console().print(table)
 

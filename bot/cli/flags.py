@@ -49,7 +49,7 @@ def list_flags(
         for flag in flags:
             table.add_row(
                 flag.id,
-                records.words.when(flag.created_at),
+                records.when(flag.created_at),
                 flag.category,
                 flag.severity,
                 flag.tier,
@@ -72,7 +72,7 @@ def show(config: Path, data: Path, flag_id: str) -> None:
         dossier = await records.store.read(lambda tx: open_dossier(tx, flag_id, records.settings))
         if dossier is None:
             fail(f"there is no flag {flag_id}; see: hallmonitor flags list")
-        card = cards.card(dossier, records.words)
+        card = cards.card(dossier, records.words())
         click.secho(f"{flag_id}  {card.title}", bold=True)
         for section in card.sections:
             click.secho(f"\n{section.heading}", bold=True)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from bot.review import Review
 from bot.settings import Secrets, Settings, SettingsError
 from bot.store.port import Store, StoreError
 from bot.store.sqlite import open_store
+from bot.times import in_words
 from bot.words import Words
 from rules.errors import PackError
 
@@ -35,7 +37,16 @@ class Records:
     settings: Settings
     store: Store
     review: Review
-    words: Words
+
+    def when(self, at: datetime) -> str:
+        """A moment, in the district's zone."""
+        return in_words(at, self.settings.timezone)
+
+    def words(self) -> Words:
+        """What cards are written with; loads the rules, which takes seconds."""
+        ruleset, policies = load_rules(self.settings, examples=False)
+        lang = self.settings.file.district.language
+        return Words(self.settings, policies, Masker(ruleset), lang)
 
 
 def record_options(function: F) -> F:
@@ -72,10 +83,8 @@ async def open_records(
         secrets = Secrets.read(os.environ)
         store = open_store(data, data_keys(chosen, secrets, data), beside=True)
         clock = SystemClock()
-        ruleset, policies = load_rules(chosen, examples=False)
         review = Review(store, EmbeddedEngine(store, clock), chosen, clock)
-        words = Words(chosen, policies, Masker(ruleset), chosen.file.district.language)
-        await work(Records(chosen, store, review, words))
+        await work(Records(chosen, store, review))
     except (StoreError, SettingsError, PackError, IntakeError) as error:
         for line in str(error).splitlines():
             click.echo(f"hallmonitor: {line}", err=True)
