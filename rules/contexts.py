@@ -42,10 +42,10 @@ class ContextRule:
 
     def clears(self, place: Place, scan: Scan) -> bool:
         """Whether the context holds for a finding at this place of the original."""
-        found = (found for pattern in self.patterns for found in scan.find(pattern))
+        found = (found for p in scan.possible(self.patterns) for found in scan.find(p))
         if not any(self._reaches(one, place, scan) for one in found):
             return False
-        return not any(scan.find(pattern) for pattern in self.despite)
+        return not any(map(scan.find, scan.possible(self.despite)))
 
     def _reaches(self, found: Found, place: Place, scan: Scan) -> bool:
         match self.scope:

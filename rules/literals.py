@@ -69,7 +69,13 @@ class Need:
         """How many digits stand in anything that it matches."""
         if self.exact is None:
             return self.digits
-        return min((sum(sign in _DIGITS for sign in word) for word in self.exact), default=0)
+        least = 0
+        for word in self.exact:
+            digits = 0 if word.isalpha() else sum(sign in _DIGITS for sign in word)
+            if not digits:
+                return 0
+            least = min(least or digits, digits)
+        return least
 
     def as_clauses(self) -> frozenset[Strings]:
         """The clauses; an exact list is one, unless it may match nothing to speak of."""
@@ -157,10 +163,11 @@ def _share(word: str) -> float:
 
 def _trimmed(literal: str) -> str:
     """The literal without blanks at its ends: there they only say that no word goes on."""
-    bare = literal.strip(_BLANK)
-    left = BORDER if literal[:1] and literal[0] in _BLANK else ""
-    right = BORDER if literal[:1] and literal[-1] in _BLANK else ""
-    return f"{left}{bare}{right}"
+    if not literal or (literal[0] != " " and literal[-1] != " "):
+        return literal
+    left = BORDER if literal[0] in _BLANK else ""
+    right = BORDER if literal[-1] in _BLANK else ""
+    return f"{left}{literal.strip(_BLANK)}{right}"
 
 
 def _tells(literal: str) -> bool:

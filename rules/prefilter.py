@@ -6,7 +6,7 @@ Patterns of mere form (letters, digits and dashes) are asked of re2, each by its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from rules.expression import Pattern, has_turkish_i
 from rules.kinds.test import Test
@@ -27,11 +27,13 @@ class Prefilter:
 
     def __init__(self, tests: Sequence[Test]) -> None:
         patterns = dict.fromkeys(p for test in tests for gate in test.gates for p in gate)
+        ways = {pattern: pattern.ways for pattern in patterns}
         self._known = frozenset(patterns)
-        self._possible = Possible(patterns, dict(_terms(tests)))
+        self._possible = Possible(ways, dict(_terms(tests)))
         # The gate that is passed most seldom comes first: it is the one that a rule waits at.
         self._gates = [
-            sorted(map(frozenset[Pattern], test.gates), key=_commonness) for test in tests
+            sorted(map(frozenset[Pattern], test.gates), key=lambda gate: _commonness(gate, ways))
+            for test in tests
         ]
         self._by_pattern: dict[Pattern, list[int]] = {}
         for number, gates in enumerate(self._gates):
@@ -42,7 +44,7 @@ class Prefilter:
     @property
     def unfiltered(self) -> frozenset[Pattern]:
         """The patterns that are tried on every text: nothing of them can be looked for quickly."""
-        return frozenset(p for p in self._known if not p.ways and not p.quick)
+        return frozenset(p for p in self._possible.formed if not p.quick)
 
     def candidates(self, scan: Scan) -> Iterator[Candidate]:
         """Rules by number, each with the indexes of its terms that are there (None: no terms).
@@ -75,10 +77,9 @@ class Possible:
     """
 
     def __init__(
-        self, patterns: Iterable[Pattern], terms: Mapping[Term, Ways] | None = None
+        self, ways: Mapping[Pattern, Ways], terms: Mapping[Term, Ways] | None = None
     ) -> None:
-        ways: dict[Pattern, Ways] = {p: p.ways for p in dict.fromkeys(patterns)}
-        self._formed = [pattern for pattern, needed in ways.items() if not needed]
+        self.formed = [pattern for pattern, needed in ways.items() if not needed]
         self._raw = [pattern for pattern in ways if pattern.raw]
         needed: dict[Pattern | Term, Ways] = {p: way for p, way in ways.items() if way}
         in_raw: dict[Pattern | Term, Ways] = {p: way for p, way in ways.items() if way and p.raw}
@@ -92,7 +93,7 @@ class Possible:
         found = self._needed.match(plain)
         if folded != plain:
             found |= self._needed_raw.match(folded)
-        found.update(self._formed)
+        found.update(self.formed)
         if has_turkish_i(raw):
             found.update(self._raw)
         return found
@@ -106,8 +107,9 @@ def _terms(tests: Sequence[Test]) -> Iterator[tuple[Term, Ways]]:
             yield (number, index), (frozenset((frozenset((f"{BORDER}{longest}{BORDER}",)),)),)
 
 
-def _commonness(gate: frozenset[Pattern]) -> float:
+def _commonness(gate: frozenset[Pattern], ways: Mapping[Pattern, Ways]) -> float:
     """How often some pattern of the group may be expected to match."""
-    return sum(min(map(commonness, way)) for pattern in gate for way in pattern.ways) + sum(
-        not pattern.ways for pattern in gate
+    return sum(
+        sum(min(map(commonness, way)) for way in ways[pattern]) if ways[pattern] else 1.0
+        for pattern in gate
     )

@@ -107,7 +107,7 @@ class RuleSet:
             for context in contexts.values()
             for pattern in (*context.patterns, *context.stops, *context.despite)
         )
-        self._possible = Possible(self._of_contexts)
+        self._possible = Possible({pattern: pattern.ways for pattern in self._of_contexts})
 
     def narrow_contexts(self, scan: Scan) -> None:
         """Tell a scan which patterns of the contexts its text rules out, in one pass."""

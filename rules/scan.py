@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from time import thread_time
@@ -124,6 +124,12 @@ class Scan:
     def narrow(self, known: Set[Pattern], maybe: Set[object]) -> None:
         """Take it as proved that of the known patterns only those in `maybe` can match."""
         self._narrowed.append((known, maybe))
+
+    def possible(self, patterns: Sequence[Pattern]) -> Sequence[Pattern]:
+        """Those of the patterns that are not proved to match nowhere, in the same order."""
+        for known, maybe in self._narrowed:
+            patterns = [p for p in patterns if p in maybe or p not in known]
+        return patterns
 
     def may_match(self, pattern: Pattern) -> bool:
         """Whether a match is not ruled out; each pattern is asked once."""

@@ -48,12 +48,13 @@ class Label:
         Where a validator must be asked, only matches that begin in one of the stretches count.
         """
         valid = self.valid
+        patterns = scan.possible(self.patterns)
         if valid is None:
-            parts = {Part(self.name, *datum(f)) for p in self.patterns for f in scan.find(p)}
+            parts = {Part(self.name, *datum(f)) for p in patterns for f in scan.find(p)}
         else:
             parts = {
                 Part(self.name, *datum(found))
-                for pattern in self.patterns
+                for pattern in patterns
                 for first, last in stretches
                 for found in scan.find_from(pattern, first, last)
                 if valid(found.datum)

@@ -34,7 +34,7 @@ class Patterns:
 
     def find(self, scan: Scan, fired: Iterable[int] | None = None) -> Iterator[Hit]:
         """Hits of every pattern, pattern by pattern."""
-        for pattern in self.patterns:
+        for pattern in scan.possible(self.patterns):
             for found in scan.find(pattern, overlapped=self.valid is not None):
                 if self.valid and not self.valid(found.datum):
                     continue

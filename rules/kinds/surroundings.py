@@ -25,13 +25,14 @@ class Surroundings:
 
     def hold(self, hit: Hit, scan: Scan) -> bool:
         """Whether something of `near` (if any is asked for) and nothing of `not_near` is there."""
-        if self.near and not any(self._stands_by(hit, pattern, scan) for pattern in self.near):
+        if self.near and not self._any_by(hit, self.near, scan):
             return False
-        return not any(self._stands_by(hit, pattern, scan) for pattern in self.not_near)
+        return not self._any_by(hit, self.not_near, scan)
 
-    def _stands_by(self, hit: Hit, pattern: Pattern, scan: Scan) -> bool:
+    def _any_by(self, hit: Hit, patterns: tuple[Pattern, ...], scan: Scan) -> bool:
         return any(
             found.start - self.reach <= hit.end and hit.start <= found.end + self.reach
+            for pattern in scan.possible(patterns)
             for found in scan.find(pattern)
         )
 
