@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "flags": "flags",
     "appeals": "appeals",
     "authorise": "authorise",
+    "people": "people",
     "deliveries": "deliveries",
     "db": "db",
     "settings": "settings",

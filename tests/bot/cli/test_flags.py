@@ -152,3 +152,18 @@ async def test_authorisations_are_added_listed_and_ended(tmp_path: Path) -> None
     assert (wrong.exit_code, "“soon” is no day" in wrong.output) == (1, True)
     assert (ended.exit_code, again.exit_code) == (0, 1)
     await world.close()
+
+
+async def test_a_persons_strikes_are_explained(tmp_path: Path) -> None:
+    """Flag by flag; a person is written in full."""
+    world = World(tmp_path)
+    await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+
+    shown = await hallmonitor(tmp_path, "people", "show", "playground/demo/maya")
+    wrong = await hallmonitor(tmp_path, "people", "show", "maya")
+
+    assert flag.id in shown.output
+    assert "1 of 1 flags count now" in shown.output
+    assert (wrong.exit_code, "is no person" in wrong.output) == (1, True)
+    await world.close()

@@ -1,0 +1,53 @@
+"""`hallmonitor people`: how somebody's strikes come about."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Column, Table
+
+from bot.cli.deciding import fail
+from bot.cli.records import Records, open_records, record_options
+from bot.clock import SystemClock
+from bot.outbox import person_of
+from bot.standing import standing_of
+from rules.messages import say
+
+
+@click.group(name="people")
+def command() -> None:
+    """Look at people's records; works beside a running bot."""
+
+
+@command.command("show")
+@record_options
+@click.argument("person")
+def show(config: Path, data: Path, person: str) -> None:
+    """Explain the strikes of PERSON (platform/workspace/id), flag by flag, without their words."""
+    if person.count("/") != 2:
+        fail(f"{person} is no person; write platform/workspace/id, e.g. slack/T012AB3/U045CD6")
+
+    async def work(records: Records) -> None:
+        now = SystemClock().now()
+        lines = await records.store.read(
+            lambda tx: standing_of(tx, person_of(person), records.settings, now)
+        )
+        flag_id = Column("flag", no_wrap=True, min_width=11)
+        table = Table(flag_id, "when", "category", "status", "strike", "why")
+        for line in lines:
+            table.add_row(
+                line.flag.id,
+                records.when(line.flag.posted_at),
+                line.flag.category,
+                line.flag.status,
+                str(line.number or "-"),
+                say("en", f"standing.{line.standing}"),
+            )
+        Console().print(table)
+        counted = sum(1 for line in lines if line.number)
+        click.echo(f"{counted} of {len(lines)} flags count now.")
+
+    asyncio.run(open_records(config, data, work))
