@@ -31,6 +31,7 @@ from rules.types import Category, Suppression
 
 EXCERPT_WIDTH = 400
 CONTEXT_WIDTH = 120
+MARK = "▸ "  # before a line that the flag rests on
 MOST_CLAUSES = 2
 DECIDABLE = frozenset({Status.OPEN, Status.RESOLVED})
 
@@ -204,12 +205,15 @@ def _excerpt(dossier: Dossier, words: Words) -> str:
 def _said(dossier: Dossier, words: Words) -> list[Section]:
     """What stood before, what the author answers, what a person reported."""
     sections = []
+    behind = {number for r in dossier.findings for number in r.finding.earlier}
     before = [
-        f"{_by(dossier, e)}: {words.masker.opening(e.text, CONTEXT_WIDTH)}"
+        f"{MARK if e.number in behind else ''}{_by(dossier, e)}:"
+        f" {words.masker.opening(e.text, CONTEXT_WIDTH)}"
         for e in dossier.said(EvidenceKind.CONTEXT)
     ]
     if before and dossier.shows_words:
-        sections.append(Section(words.say("card.context"), "\n".join(before)))
+        heading = words.say("card.context_behind" if behind else "card.context")
+        sections.append(Section(heading, "\n".join(before)))
     for kind, key in ((EvidenceKind.ANSWER, "card.answer"), (EvidenceKind.REPORT, "card.report")):
         said = [
             f"“{words.masker.opening(e.text, EXCERPT_WIDTH)}”" if e.text else "…"

@@ -14,6 +14,7 @@ import structlog
 
 from bot import escalation, ladder, outbox
 from bot.authorising import REMEMBERED, ended_for
+from bot.before import keep_before
 from bot.dossier import ENDED, open_dossier
 from bot.engine.port import Engine
 from bot.identity import new_flag_id
@@ -173,7 +174,7 @@ class Intake:
             if live:
                 self._follow(tx, self._flag(tx, message, live, recent, "rules"), live)
         elif live:
-            self._edited(tx, flag, message, live)
+            self._edited(tx, flag, message, live, recent)
         else:
             self._resolve(tx, flag, "author:edited")
 
@@ -204,10 +205,7 @@ class Intake:
             lang=message.lang or self._settings.file.district.language,
         )
         tx.add_flag(new)
-        for earlier in recent[-CONTEXT_KEPT:]:
-            tx.keep(
-                new.id, EvidenceKind.CONTEXT, earlier.author_id, earlier.text, earlier.posted_at
-            )
+        findings = keep_before(tx, new.id, recent, findings, CONTEXT_KEPT)
         number = tx.keep(new.id, EvidenceKind.MESSAGE, message.author_id, message.text, now)
         tx.add_findings(new.id, self._printed(tx, message, findings), number)
         tx.audit("hallmonitor", "flagged", new.id, now, {"rule": lead.rule, "tier": lead.tier})
@@ -216,13 +214,22 @@ class Intake:
         self._engine.add(tx, outbox.card(flag, self._settings, now))
         return flag
 
-    def _edited(self, tx: Tx, flag: Flag, message: Message, findings: Sequence[Finding]) -> None:
+    def _edited(
+        self,
+        tx: Tx,
+        flag: Flag,
+        message: Message,
+        findings: Sequence[Finding],
+        recent: Sequence[Message],
+    ) -> None:
         """An edit of a flagged message: only findings that are new to the flag have effects."""
         now = self._clock.now()
         printed = self._printed(tx, message, findings)
         known = {recorded.fingerprint for recorded in tx.findings(flag.id)}
         if all(fingerprint in known for fingerprint, _ in printed):
             return
+        findings = [replace(f, earlier=()) if p in known else f for p, f in printed]
+        printed = self._printed(tx, message, keep_before(tx, flag.id, recent, findings, 0))
         number = tx.keep(flag.id, EvidenceKind.MESSAGE, message.author_id, message.text, now)
         fresh = tx.add_findings(flag.id, printed, number)
         lead = self._lead(fresh)

@@ -138,6 +138,7 @@ def _record(finding: Finding, index: int | None, with_reasons: bool) -> dict[str
     if with_reasons:
         record["explanation"] = finding.explanation
         record["cleared_by"] = finding.cleared_by
+        record["earlier"] = list(finding.earlier)
         record["parts"] = [
             {"label": part.label, "start": part.start, "end": part.end} for part in finding.parts
         ]

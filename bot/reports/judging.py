@@ -52,6 +52,7 @@ class Hit:
     author_id: str
     finding: Finding
     excerpt: str = field(repr=False)
+    earlier: tuple[str, ...] = ()  # the messages before it that it rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,9 @@ def _judge(batch: _Batch, ruleset: RuleSet, terms: Terms) -> Judged:
         context = Context(recent=tuple(m for m in earlier if m.posted_at >= since))
         verdict = _evaluate(message, context, ruleset)
         earlier.append(message)
-        hits += _hits(message, verdict.findings, sure_enough(verdict.live, terms.thresholds))
+        hits += _hits(
+            message, context, verdict.findings, sure_enough(verdict.live, terms.thresholds)
+        )
         cleared.update(f.suppressed.value for f in verdict.findings if f.suppressed)
         skipped.update((skip.rule, skip.reason) for skip in verdict.skipped)
     times = [message.posted_at for message in batch.messages]
@@ -145,7 +148,9 @@ def _evaluate(message: Message, context: Context, ruleset: RuleSet) -> Verdict:
     return verdict
 
 
-def _hits(message: Message, every: Sequence[Finding], live: Sequence[Finding]) -> Iterator[Hit]:
+def _hits(
+    message: Message, context: Context, every: Sequence[Finding], live: Sequence[Finding]
+) -> Iterator[Hit]:
     """One hit for each live finding, by place; what any finding masks is masked in all of them."""
     for finding in sorted(live, key=lambda f: (-1 if f.start is None else f.start, f.rule)):
         yield Hit(
@@ -155,6 +160,7 @@ def _hits(message: Message, every: Sequence[Finding], live: Sequence[Finding]) -
             author_id=message.author_id,
             finding=finding,
             excerpt=excerpt(message.text, (finding, *every), width=EXCERPT),
+            earlier=tuple(context.recent[number].key.message for number in finding.earlier),
         )
 
 

@@ -32,6 +32,7 @@ _COLUMNS = (
     "end",
     "explanation",
     "excerpt",
+    "earlier",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _STYLES: Mapping[Severity, str] = {
@@ -60,6 +61,7 @@ def record(hit: Hit, source: Source) -> dict[str, Any]:
         "end": finding.end,
         "explanation": finding.explanation,
         "excerpt": hit.excerpt,
+        "earlier": list(hit.earlier),
     }
 
 
@@ -75,7 +77,8 @@ def csv_header() -> str:
 
 def csv_line(hit: Hit, source: Source) -> str:
     """One finding as a line of CSV that no spreadsheet takes for a formula."""
-    row = record(hit, source) | {"clauses": " ".join(hit.finding.clauses)}
+    row = record(hit, source)
+    row |= {"clauses": " ".join(hit.finding.clauses), "earlier": " ".join(hit.earlier)}
     return _csv_row([_cell(row[column]) for column in _COLUMNS])
 
 

@@ -174,3 +174,38 @@ async def test_the_policy_command_says_what_is_read_and_kept(world: World) -> No
     assert "30 minutes" in policy.text
     assert not refused.accepted
     assert (await world.flags())[0].id in flags.text
+
+
+async def test_a_flag_keeps_and_marks_the_lines_that_it_rests_on(world: World) -> None:
+    """However far back they stand; the card shows them masked, with a mark before each."""
+    await world.post("maya", "hello")
+    await world.post("leo", "jabword")
+    for line in ("one", "two", "three", "four", "five"):
+        await world.post("maya", line)
+    await world.post("ana", "jabword")
+    await world.post("ben", "jabword")
+
+    (flag,) = await world.flags()
+    kept = await world.store.read(lambda tx: tx.evidence(flag.id))
+    card = world.text_of(flag)
+    lines = [e for e in kept if e.kind is EvidenceKind.CONTEXT]
+    assert [e.text for e in lines] == ["jabword", "two", "three", "four", "five", "jabword"]
+    assert [line[-7:] for line in card.splitlines() if line.startswith("▸")] == ["jabword"] * 2
+    assert "It rests on 3 messages of 3 people" in card
+
+
+async def test_an_edit_that_completes_a_pattern_keeps_the_lines_behind_it(world: World) -> None:
+    """The flag that stands already gets them, once."""
+    await world.post("maya", "hello")
+    await world.post("leo", "jabword")
+    await world.post("ana", "jabword")
+    message = await world.post("ben", "you insultword")
+
+    await world.desk.message(replace(message, text="you insultword, jabword", edited=True))
+    await world.settle()
+
+    (flag,) = await world.flags()
+    found = await world.store.read(lambda tx: tx.findings(flag.id))
+    kept = await world.store.read(lambda tx: tx.evidence(flag.id))
+    (talk,) = (r.finding for r in found if r.finding.rule == "cyberbullying.jabs")
+    assert [e.text for e in kept if e.number in talk.earlier] == ["jabword", "jabword"]

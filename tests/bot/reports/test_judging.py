@@ -16,6 +16,7 @@ from rules.errors import PackError
 from rules.types import Category, Message, Role, Tier
 from tests.bot.reports.packs import hit, message, terms
 
+TALKS = (Path(__file__).parents[2] / "scenarios" / "packs" / "talks.toml").read_text("utf-8")
 TEXTS = ("hello there", "you grumblewort", "my badge 4711 grumblewort", "", "see you\x00 later")
 
 
@@ -52,6 +53,19 @@ def test_a_hit_shows_its_neighbourhood_and_masks_what_others_found(tmp_path: Pat
     assert judged.hits[0].finding.clauses == ("cps-2018:26",)
     assert "4711" not in repr(judged)
     assert "grumblewort" not in repr(judged)
+
+
+def test_a_hit_names_the_messages_that_it_rests_on(tmp_path: Path) -> None:
+    """As the platform calls them, so that a reader finds them."""
+    asked = terms(tmp_path)
+    (tmp_path / "talks.toml").write_text(TALKS)
+    talk = [message("jabword", n, author=author) for n, author in enumerate("ABC", start=1)]
+
+    (judged,) = judge_all([message("hi"), *talk], asked, 1)
+
+    (hit,) = judged.hits
+    assert hit.message == talk[2].key.message
+    assert hit.earlier == (talk[0].key.message, talk[1].key.message)
 
 
 def test_the_first_and_last_time_are_told(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def test_a_json_line_holds_everything_but_the_words() -> None:
         "end": 3,
         "explanation": "A reason.",
         "excerpt": "you •••• \u2028!",
+        "earlier": [],
     }
 
 
