@@ -91,7 +91,8 @@ def ordinary_words() -> set[str]:
 
 def test_ordinary_words_mean_what_they_say() -> None:
     """Thousands of plain words, each in a sentence: none is taken for a disguise of another."""
-    words = ordinary_words() - {"loooser", "resol", "stpd", "looooser"}  # the examples of disguise
+    disguised = {"loooser", "resol", "stpd", "looooser", "lmaooo"}  # the examples of disguise
+    words = ordinary_words() - disguised
 
     changed = [word for word in sorted(words) if seen(f"a {word} b") != f"a {fold(word).text} b"]
 
