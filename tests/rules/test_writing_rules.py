@@ -16,7 +16,8 @@ DOC = (Path(__file__).parents[2] / "docs" / "writing-rules.md").read_text(encodi
 
 def test_the_pack_and_the_context_that_it_shows_load(tmp_path: Path) -> None:
     """The samples are a pack and a context that hold, examples and all."""
-    pack, *contexts = re.findall(r"```toml\n(.*?)```", DOC, re.DOTALL)
+    pack, *others = re.findall(r"```toml\n(.*?)```", DOC, re.DOTALL)
+    contexts = [sample for sample in others if sample.startswith("[[context]]")]
     quoting = contexts[0].replace('"negated"', '"quoting"')
     (tmp_path / "cyberbullying.toml").write_text(pack, encoding="utf-8")
     (tmp_path / "contexts.toml").write_text("".join(contexts) + quoting, encoding="utf-8")
