@@ -86,7 +86,8 @@ def ordinary_words() -> set[str]:
         for text in texts
         for word in re.findall(r"(?<![\w@*.'`-])[^\W\d_]+(?![\w@*.'`-])", text)
     }
-    return {word for word in words if fold(word).text.isascii()}
+    stretched = re.compile(r"(.)\1\1", re.IGNORECASE)
+    return {word for word in words if fold(word).text.isascii() and not stretched.search(word)}
 
 
 def test_ordinary_words_mean_what_they_say() -> None:
