@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.explanation import Explainer
 from bot.masking import Masker
-from rules.loader import load
+from rules.loader import PACKS, load
+from rules.messages import LANGUAGES, wording
 from rules.policies import load_policies, shipped
 from rules.ruleset import RuleSet
 from tests.rules.making import findings, folder, pack, rule
@@ -78,7 +81,9 @@ def test_parts_are_quoted_in_the_order_of_the_text(rules: RuleSet) -> None:
     """Each decisive word once, the last one after an "and"."""
     (one,) = explainer("that clown is you", rules).flagged()
 
-    assert one.sentences == "An insult near somebody. It rests on “clown” and “you”."
+    assert one.sentences == (
+        "An insult near somebody. It rests on “clown” (what is said) and “you” (whom it is about)."
+    )
 
 
 @pytest.mark.parametrize("text", ["YOU ARE A LOSER", "you  are a\tloser", "yoú are a lóser"])
@@ -127,3 +132,16 @@ def test_any_text_can_be_explained(rules: RuleSet, text: str) -> None:
 
     assert all(one.sentences.startswith(one.lead.explanation) for one in told.flagged())
     assert "0123" not in " ".join(one.sentences for one in told.flagged())
+
+
+def test_every_part_of_the_shipped_rules_has_a_name() -> None:
+    """Moderators read what a word was taken for, in their language, not a label of the pack."""
+    labels: set[str] = set()
+    for file in PACKS.glob("*.toml"):
+        for table in tomllib.loads(file.read_text(encoding="utf-8")).get("rule", []):
+            labels |= set(table.get("all", {}))
+            labels |= set(re.findall(r"\?P<(\w+)>", str(table)))
+    labels.discard("datum")
+
+    for lang in LANGUAGES:
+        assert labels == {k.removeprefix("part.") for k in wording(lang) if k.startswith("part.")}
