@@ -32,6 +32,7 @@ from bot.setup.slack_app import spared_by
 from bot.store.port import Store
 from bot.store.sqlite import open_store
 from bot.store.vault import own_key
+from rules.digest import rules_digest
 from rules.loader import PACKS, load
 from rules.policies import Policy, load_policies
 from rules.ruleset import RuleSet
@@ -95,6 +96,9 @@ class Application:
             end()
 
 
+RULES_HELD = "rules-held"  # in the data folder: the digest of the rules whose examples held
+
+
 def load_rules(
     settings: Settings, packs: Path = PACKS, *, examples: bool = True
 ) -> tuple[RuleSet, tuple[Policy, ...]]:
@@ -121,9 +125,16 @@ def build(
     packs: Path = PACKS,
     pace: Pace | None = None,
 ) -> Application:
-    """Wire the application; raises `PackError` or `StoreError` before anything runs."""
-    ruleset, policies = load_rules(settings, packs)
+    """Wire the application; raises `PackError` or `StoreError` before anything runs.
+
+    The rules are held against their examples, unless just these rules held in this data folder
+    before.
+    """
+    digest, held = rules_digest(packs), data / RULES_HELD
+    known = held.is_file() and held.read_text(encoding="utf-8") == digest
+    ruleset, policies = load_rules(settings, packs, examples=not known)
     store = open_store(data, data_keys(settings, secrets, data))
+    held.write_text(digest, encoding="utf-8")
     engine = EmbeddedEngine(store, clock, pace)
     pool = ThreadPoolExecutor(JUDGES, "core")
     review = Review(store, engine, settings, clock, policies)

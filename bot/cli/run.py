@@ -72,7 +72,7 @@ def _settings(config: Path, env: Mapping[str, str], playground: bool) -> tuple[S
 
 async def _run(chosen: Settings, secrets: Secrets, data: Path, host: str, port: int) -> None:
     with listen(host, port) as taken:
-        click.echo("Loading the rules and trying their examples …", err=True)
+        click.echo("Loading the rules and, where they are new, trying their examples …", err=True)
         app = build(chosen, secrets, data, SystemClock())
         try:
             name, bound = taken.getsockname()[:2]

@@ -1,0 +1,40 @@
+"""Wiring: rules whose examples held in a data folder are not tried there again."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.bootstrap import RULES_HELD, Application, build
+from bot.settings import Secrets
+from rules.digest import rules_digest
+from rules.errors import PackError
+from tests.clock import StandingClock
+from tests.scenarios.world import KEY, PACKS
+
+
+async def test_examples_are_tried_where_the_rules_are_new(tmp_path: Path) -> None:
+    """Changed rules are held again; the ones that held before are taken at their digest."""
+    packs, data = tmp_path / "packs", tmp_path / "var"
+    shutil.copytree(PACKS, packs)
+    await made(packs, data).close()
+    assert (data / RULES_HELD).read_text(encoding="utf-8") == rules_digest(packs)
+
+    wrong = (
+        (packs / "threat.toml").read_text(encoding="utf-8").replace('match = ["', 'match = ["no')
+    )
+    (packs / "threat.toml").write_text(wrong, encoding="utf-8")
+    with pytest.raises(PackError):
+        made(packs, data)
+
+    (data / RULES_HELD).write_text(rules_digest(packs), encoding="utf-8")
+    await made(packs, data).close()
+
+
+def made(packs: Path, data: Path) -> Application:
+    """The playground's application on these packs and records."""
+    chosen = settings.read(settings.PLAYGROUND)
+    return build(chosen, Secrets(keys=(KEY,)), data, StandingClock(), packs=packs)
