@@ -23,10 +23,11 @@ async def test_examples_are_tried_where_the_rules_are_new(tmp_path: Path) -> Non
     await made(packs, data).close()
     assert (data / RULES_HELD).read_text(encoding="utf-8") == rules_digest(packs)
 
-    wrong = (
-        (packs / "threat.toml").read_text(encoding="utf-8").replace('match = ["', 'match = ["no')
-    )
-    (packs / "threat.toml").write_text(wrong, encoding="utf-8")
+    threat = packs / "threat.toml"
+    terms = 'terms = ["threatword"]'
+    text = threat.read_text(encoding="utf-8")
+    assert terms in text
+    threat.write_text(text.replace(terms, 'terms = ["other"]'), encoding="utf-8")
     with pytest.raises(PackError):
         made(packs, data)
 
