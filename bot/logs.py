@@ -9,6 +9,7 @@ import structlog
 
 # Libraries that put whole events, people's words included, into their debug and info lines.
 TALKATIVE = ("slack_bolt", "slack_sdk", "discord", "aiohttp", "uvicorn", "websockets", "asyncio")
+OURS_FOR_THEM = ("hallmonitor.slack.bolt", "hallmonitor.slack.sdk")  # loggers lent to the SDKs
 
 
 def configure(*, json: bool | None = None) -> None:
@@ -30,6 +31,14 @@ def configure(*, json: bool | None = None) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_says_no_words)
     logging.getLogger("hallmonitor").setLevel(logging.INFO)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _says_no_words(record: logging.LogRecord) -> bool:
+    """Drops what libraries say below an error, whatever level somebody gives their loggers."""
+    theirs = record.name.partition(".")[0] in TALKATIVE or record.name.startswith(OURS_FOR_THEM)
+    return record.levelno >= logging.ERROR or not theirs
