@@ -53,6 +53,7 @@ class Hit:
     finding: Finding
     excerpt: str = field(repr=False)
     earlier: tuple[str, ...] = ()  # the messages before it that it rests on
+    place: int = 0  # of the message in its batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,26 @@ def judge_all(messages: Iterable[Message], terms: Terms, workers: int) -> Iterat
     What comes out does not depend on `workers`. Raises `PackError` before the first result, and
     `WorkersError` if the processes die.
     """
+    for (judged,) in judge_under(messages, (terms,), workers):
+        yield judged
+
+
+def judge_under(
+    messages: Iterable[Message], several: Sequence[Terms], workers: int
+) -> Iterator[tuple[Judged, ...]]:
+    """Judge each message under each of the terms, as `judge_all` does; batches are the same.
+
+    What is masked under one of them is masked in the excerpts of all.
+    """
     batches = _batches(messages)
     if workers <= 1:
-        ruleset = None
+        rulesets: list[RuleSet] = []
         for batch in batches:
-            ruleset = ruleset or _rules(terms)
-            yield _judge(batch, ruleset, terms)
+            rulesets = rulesets or [_rules(terms) for terms in several]
+            yield _judge(batch, several, rulesets)
         return
-    waiting: deque[Future[Judged | _Faults]] = deque()
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (terms,))
+    waiting: deque[Future[tuple[Judged, ...] | _Faults]] = deque()
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (tuple(several),))
     try:
         for batch in batches:
             waiting.append(pool.submit(_work, batch))
@@ -116,27 +128,52 @@ def _batches(messages: Iterable[Message]) -> Iterator[_Batch]:
         yield _Batch(before, tuple(batch))
 
 
-def _judge(batch: _Batch, ruleset: RuleSet, terms: Terms) -> Judged:
-    window = timedelta(minutes=terms.minutes)
+@dataclass(slots=True)
+class _Side:
+    """What comes of a batch under one of the terms."""
+
+    terms: Terms
+    ruleset: RuleSet
+    hits: list[Hit] = field(default_factory=list)
+    cleared: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def judge(self, message: Message, earlier: Iterable[Message]) -> tuple[Context, Verdict]:
+        """The verdict, and the context that its findings count in."""
+        since = message.posted_at - timedelta(minutes=self.terms.minutes)
+        context = Context(recent=tuple(m for m in earlier if m.posted_at >= since))
+        return context, _evaluate(message, context, self.ruleset)
+
+    def take(
+        self, message: Message, place: int, judged: tuple[Context, Verdict], masks: list[Finding]
+    ) -> None:
+        """Keep the live findings and count the rest."""
+        context, verdict = judged
+        live = sure_enough(verdict.live, self.terms.thresholds)
+        self.hits += _hits(message, place, context, masks, live)
+        self.cleared.update(f.suppressed.value for f in verdict.findings if f.suppressed)
+        self.skipped.update((skip.rule, skip.reason) for skip in verdict.skipped)
+
+
+def _judge(
+    batch: _Batch, several: Sequence[Terms], rulesets: Sequence[RuleSet]
+) -> tuple[Judged, ...]:
+    sides = [_Side(*pair) for pair in zip(several, rulesets, strict=True)]
     recent: dict[tuple[str, str, str], deque[Message]] = defaultdict(lambda: deque(maxlen=RECENT))
     for message in batch.before:
         recent[_channel(message)].append(message)
-    hits: list[Hit] = []
-    cleared: Counter[str] = Counter()
-    skipped: Counter[tuple[str, str]] = Counter()
-    for message in batch.messages:
+    for place, message in enumerate(batch.messages):
         earlier = recent[_channel(message)]
-        since = message.posted_at - window
-        context = Context(recent=tuple(m for m in earlier if m.posted_at >= since))
-        verdict = _evaluate(message, context, ruleset)
+        all_judged = [side.judge(message, earlier) for side in sides]
         earlier.append(message)
-        hits += _hits(
-            message, context, verdict.findings, sure_enough(verdict.live, terms.thresholds)
-        )
-        cleared.update(f.suppressed.value for f in verdict.findings if f.suppressed)
-        skipped.update((skip.rule, skip.reason) for skip in verdict.skipped)
+        masks = [finding for _, verdict in all_judged for finding in verdict.findings]
+        for side, judged in zip(sides, all_judged, strict=True):
+            side.take(message, place, judged, masks)
     times = [message.posted_at for message in batch.messages]
-    return Judged(len(times), tuple(hits), cleared, skipped, min(times), max(times))
+    return tuple(
+        Judged(len(times), tuple(side.hits), side.cleared, side.skipped, min(times), max(times))
+        for side in sides
+    )
 
 
 def _evaluate(message: Message, context: Context, ruleset: RuleSet) -> Verdict:
@@ -149,7 +186,11 @@ def _evaluate(message: Message, context: Context, ruleset: RuleSet) -> Verdict:
 
 
 def _hits(
-    message: Message, context: Context, every: Sequence[Finding], live: Sequence[Finding]
+    message: Message,
+    place: int,
+    context: Context,
+    every: Sequence[Finding],
+    live: Sequence[Finding],
 ) -> Iterator[Hit]:
     """One hit for each live finding, by place; what any finding masks is masked in all of them."""
     for finding in sorted(live, key=lambda f: (-1 if f.start is None else f.start, f.rule)):
@@ -161,6 +202,7 @@ def _hits(
             finding=finding,
             excerpt=excerpt(message.text, (finding, *every), width=EXCERPT),
             earlier=tuple(context.recent[number].key.message for number in finding.earlier),
+            place=place,
         )
 
 
@@ -178,26 +220,25 @@ class _Faults:
     problems: tuple[Problem, ...]
 
 
-_terms: list[Terms] = []  # a process of the pool is told once, at its start
-_ruleset: list[RuleSet] = []
+_several: list[Terms] = []  # a process of the pool is told once, at its start
+_rulesets: list[RuleSet] = []
 
 
-def _start_worker(terms: Terms) -> None:
+def _start_worker(several: tuple[Terms, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the work
-    _terms[:] = [terms]
+    _several[:] = several
 
 
-def _work(batch: _Batch) -> Judged | _Faults:
-    (terms,) = _terms
+def _work(batch: _Batch) -> tuple[Judged, ...] | _Faults:
     try:
-        ruleset = _ruleset[0] if _ruleset else _rules(terms)
+        rulesets = _rulesets or [_rules(terms) for terms in _several]
     except ProblemsError as error:
         return _Faults(error.problems)
-    _ruleset[:] = [ruleset]
-    return _judge(batch, ruleset, terms)
+    _rulesets[:] = rulesets
+    return _judge(batch, _several, _rulesets)
 
 
-def _sound(result: Judged | _Faults) -> Judged:
+def _sound(result: tuple[Judged, ...] | _Faults) -> tuple[Judged, ...]:
     if isinstance(result, _Faults):
         raise PackError(result.problems)
     return result

@@ -1,0 +1,172 @@
+"""What commands share that judge an export: its options, its messages, and what was not read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from adapters.archive import Damage, Export, UnusableArchiveError, open_archive
+from bot import settings
+from bot.cli.ruleset import fail
+from bot.reports.judging import Terms, WorkersError
+from bot.reports.scan import Source
+from rules.errors import ProblemsError
+from rules.loader import PACKS
+from rules.policies import load_policies, shipped
+from rules.types import Message
+
+EXPORT = click.argument("export", type=click.Path(path_type=Path))
+OUTPUT = click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file, readable by you alone, instead of standard output.",
+)
+WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="Processes that judge; default: by the size of the export. Results are the same.",
+)
+SINCE = click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Only messages from this day on, such as 2025-01-06.",
+)
+POLICY = click.option(
+    "--policy", multiple=True, help="A shipped policy's id or a file; default: all."
+)
+CONFIG = click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="hallmonitor.toml: roles, channel purposes, thresholds, time zone and policies.",
+)
+_SMALL = 300  # members: an export so small is judged before a worker process has started
+_MOST_WORKERS = 8
+_MOST_DAMAGE = 20  # lines on the terminal; the HTML report lists more
+
+
+class ExportInput:
+    """An open export under a district's settings, or under none."""
+
+    def __init__(
+        self,
+        opened: Export,
+        path: Path,
+        rules: settings.Settings | None,
+        names: tuple[str, ...],
+        since: datetime | None,
+    ) -> None:
+        zone = rules.timezone if rules else UTC
+        self._export = opened
+        self._settings = rules
+        self._names = names
+        self._since = since.replace(tzinfo=zone) if since else None
+        self.damage: list[Damage] = list(opened.damage)
+        self.source = Source(
+            path.resolve().name.removesuffix(".zip"),
+            opened.channels,
+            opened.people,
+            load_policies(names),
+            zone,
+        )
+
+    def terms(self, packs: Path = PACKS) -> Terms:
+        """How its messages are judged by these packs."""
+        if self._settings is None:
+            return Terms(self._names, packs=packs)
+        minutes = self._settings.file.context.minutes
+        return Terms(self._names, self._settings.thresholds, minutes, packs)
+
+    def messages(self, progress: Progress) -> Iterator[Message]:
+        """The export's messages with what the settings tell of author and channel."""
+        task = progress.add_task("Scanning", total=self._export.size)
+        for portion in self._export.portions(self._since):
+            self.damage += portion.damage
+            for message in portion.messages:
+                if self._settings is None:
+                    yield message
+                    continue
+                yield replace(
+                    message,
+                    author_role=self._settings.role_of(message),
+                    channel_purpose=self._settings.purpose_of(message),
+                )
+            progress.advance(task)
+
+    def usual_workers(self) -> int:
+        """How many processes suit its size."""
+        if self._export.size < _SMALL:
+            return 1
+        return min(os.cpu_count() or 1, _MOST_WORKERS)
+
+    def warn_unlisted(self) -> None:
+        """Say on stderr that the settings know nothing of this workspace."""
+        export = self._export
+        if self._settings and not self._settings.workspace(export.platform, export.workspace):
+            click.echo(
+                f"The settings list no {export.platform} workspace {export.workspace}: "
+                "roles are unknown and every channel is general.",
+                err=True,
+            )
+
+    def say_what_was_not_read(self, skipped: int) -> None:
+        """Say on stderr which parts are damaged, and how often a rule ran out of time."""
+        if skipped:
+            click.echo(f"{skipped:,} times a rule ran out of time: not clean for sure.", err=True)
+        if self.damage:
+            click.echo(f"{len(self.damage):,} parts could not be read:", err=True)
+        for damage in self.damage[:_MOST_DAMAGE]:
+            click.echo(f"  {damage}", err=True)
+        if len(self.damage) > _MOST_DAMAGE:
+            click.echo(f"  and {len(self.damage) - _MOST_DAMAGE:,} more", err=True)
+
+
+@contextmanager
+def export_input(
+    path: Path,
+    policy: tuple[str, ...],
+    config: Path | None,
+    since: datetime | None,
+    output: Path | None,
+) -> Iterator[ExportInput]:
+    """Open the export; what goes wrong within leaves with exit code 2 and a line that says why."""
+    try:
+        rules = settings.read(config) if config else None
+        names = policy or (tuple(rules.file.policies) if rules else shipped())
+        load_policies(names)  # a wrong one is told before the export is opened
+        opened = open_archive(path)
+        try:
+            yield ExportInput(opened, path, rules, names, since)
+        finally:
+            opened.close()
+    except ProblemsError as error:
+        fail(error, 2)
+    except (UnusableArchiveError, WorkersError) as error:
+        click.echo(f"{path}: {error}", err=True)
+        raise SystemExit(2) from None
+    except OSError as error:
+        if output is None:
+            raise
+        click.echo(f"{output}: cannot be written: {error.strerror}", err=True)
+        raise SystemExit(2) from None
+
+
+def progress_bar(shown: bool) -> Progress:
+    """A bar on stderr that leaves nothing behind."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not shown,
+    )
