@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "run": "run",
     "check": "check",
     "scan": "scan",
+    "simulate": "simulate",
     "rules": "rules",
     "flags": "flags",
     "appeals": "appeals",

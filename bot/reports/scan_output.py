@@ -47,8 +47,7 @@ class _Lines:
 
 class _Table:
     def __init__(self, stream: TextIO, source: Source) -> None:
-        wide = None if stream.isatty() else _WIDTH
-        self._console = Console(file=stream, width=wide, highlight=False)
+        self._console = table_console(stream)
         self._source = source
         self._hits: list[Hit] = []
 
@@ -83,6 +82,11 @@ FORMATS: Mapping[str, Callable[[TextIO, Source], Writer]] = {
     "csv": _csv,
     "html": _Page,
 }
+
+
+def table_console(stream: TextIO) -> Console:
+    """For tables: as wide as the terminal, or wide enough to read in a file or a pipe."""
+    return Console(file=stream, width=None if stream.isatty() else _WIDTH, highlight=False)
 
 
 @contextmanager
