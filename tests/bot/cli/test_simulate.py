@@ -128,11 +128,13 @@ def test_what_one_side_masks_is_masked_in_both(here: Path, old: str, new: str) -
     """The number stays hidden also where the rule that knows it stands on the other side."""
     (here / "new" / "pii_general.toml").unlink()
     (here / "new" / "cyberbullying.toml").write_text(TEASES)
+    text = "you grumblewort, badge 4711, you dillydoo"
+    write_zip(here / "talk.zip", files(general=[message(text)]))
 
     lines = changed(old, new, "talk.zip")
     table = simulate(old, new, "talk.zip").stdout
 
-    assert [line["excerpt"] for line in lines] == ["you grumblewort", "badge ••••, you dillydoo"]
+    assert [line["excerpt"] for line in lines] == ["you grumblewort, badge ••••, you dillydoo"]
     assert "4711" not in table + json.dumps(lines)
 
 
@@ -175,12 +177,9 @@ def test_the_sample_export_under_shipped_rules_and_a_changed_copy(tmp_path: Path
     assert "1 newly flagged, 1 no longer flagged, 1 from act to review" in result.stderr
     assert "broken/2024-03-01.json" in result.stderr
     table = report.read_text(encoding="utf-8")
-    for words in (
-        "profanity.tease: newly review",
-        "profanity.strong: act to review",
-        "choir meets",
-    ):
-        assert words in table
+    assert "choir meets" in table
+    assert "profanity.tease: newly review" in table
+    assert "profanity.strong: act to review" in table
     assert "pii_general.ssn: no longer act" in table
     assert "political_campaign" not in table
     assert SSN[-4:] not in table
