@@ -35,13 +35,19 @@ class ContextRule:
     reason: str
     stops: tuple[Pattern, ...] = ()  # what ends its reach, as the end of a sentence does
     despite: tuple[Pattern, ...] = ()  # what voids it, anywhere in the message
+    lowers: bool = (
+        False  # it does not clear a finding: a person looks at it before its author is told
+    )
     match: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
 
     def clears(self, place: Place, scan: Scan) -> bool:
-        """Whether the context holds for a finding at this place of the original."""
+        """Whether the context holds for a finding at this place of the original.
+
+        What follows from it is for the caller: to clear the finding, or, with `lowers`, its tier.
+        """
         found = (found for p in scan.possible(self.patterns) for found in scan.find(p))
         if not any(self._reaches(one, place, scan) for one in found):
             return False

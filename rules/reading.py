@@ -74,6 +74,7 @@ class Reading:
                 reason=table.reason,
                 stops=builder.patterns(table.stops, ("stops",)),
                 despite=builder.patterns(table.despite, ("despite",)),
+                lowers=table.lowers,
                 match=tuple(table.match),
                 ignore=tuple(table.ignore),
                 file=places.file,

@@ -67,3 +67,4 @@ class ContextTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     within: Reach | None = None
     stops: list[Text] = []
     despite: list[Text] = []
+    lowers: bool = False

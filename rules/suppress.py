@@ -38,12 +38,14 @@ class Judge:
         """
         for reason, cleared_by in self._reasons(finding, rule):
             return replace(finding, suppressed=reason, cleared_by=cleared_by)
+        if finding.tier is Tier.ACT and any(self._contexts_at(finding, rule, lowering=True)):
+            return replace(finding, tier=Tier.REVIEW)
         if rule.audience is not Audience.ALL and self._message.author_role is Role.UNKNOWN:
             return replace(finding, tier=Tier.REVIEW)
         return finding
 
     def _reasons(self, finding: Finding, rule: Rule) -> Iterator[tuple[Suppression, str]]:
-        for name in self._cleared_by(finding, rule):
+        for name in self._contexts_at(finding, rule, lowering=False):
             yield Suppression.CONTEXT, name
         for authorisation in self._context.authorisations:
             if permits(authorisation, finding, self._message):
@@ -53,8 +55,8 @@ class Judge:
         if self._message.channel_purpose in rule.quiet_in:
             yield Suppression.CHANNEL, ""
 
-    def _cleared_by(self, finding: Finding, rule: Rule) -> Iterator[str]:
-        """The contexts that clear it; none where it has no place in this message."""
+    def _contexts_at(self, finding: Finding, rule: Rule, *, lowering: bool) -> Iterator[str]:
+        """The contexts that clear it (or lower it); none where it has no place in this message."""
         if finding.start is None or finding.end is None:
             return
         if rule.unless and not self._narrowed:
@@ -63,7 +65,8 @@ class Judge:
         last = max((part.start for part in finding.parts), default=finding.start)
         place = Place(finding.start, finding.end, last)
         for name in rule.unless:
-            if self._ruleset.contexts[name].clears(place, self._scan):
+            context = self._ruleset.contexts[name]
+            if context.lowers is lowering and context.clears(place, self._scan):
                 yield name
 
 

@@ -69,7 +69,9 @@ def _described(rule: Rule, ruleset: RuleSet) -> list[str]:
     ]
     if rule.audience is not Audience.ALL:
         lines.append(f"  for {rule.audience} only")
-    lines += [f"  not where: {ruleset.contexts[name].reason} ({name})" for name in rule.unless]
+    for context in map(ruleset.contexts.__getitem__, rule.unless):
+        where = "review only where" if context.lowers else "not where"
+        lines.append(f"  {where}: {context.reason} ({context.id})")
     lines += [f"  quiet in {purpose} channels" for purpose in sorted(rule.quiet_in)]
     for cite in rule.clauses:
         clause = find_clause(cite, ruleset.policies)

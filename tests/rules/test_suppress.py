@@ -109,3 +109,14 @@ def test_a_pack_caps_and_fills_in(tmp_path: Path) -> None:
     assert findings("heck", rules, role=Role.STAFF)[0].suppressed is Suppression.AUDIENCE
     assert findings("heck flyer", rules)[0].suppressed is Suppression.CONTEXT
     assert findings("heck", rules, purpose=Purpose.GAMES)[0].suppressed is Suppression.CHANNEL
+
+
+@pytest.mark.parametrize(("text", "tier"), [("raffle haha", Tier.REVIEW), ("raffle", Tier.ACT)])
+def test_a_context_can_lower_what_it_does_not_clear(tmp_path: Path, text: str, tier: Tier) -> None:
+    """With `lowers` the finding stays live, and a person looks at it first."""
+    lowering = context("message", "haha", more="lowers = true")
+    rules = ruleset(tmp_path, pack(RAFFLE, name="fundraiser"), contexts=lowering)
+
+    (found,) = findings(text, rules, role=Role.STAFF)
+
+    assert (found.suppressed, found.cleared_by, found.tier) == (None, "", tier)
