@@ -22,7 +22,7 @@ class Change:
 
     @property
     def step(self) -> Step:
-        """Of the message as a whole; both tiers are the same where only rules or clauses moved."""
+        """Of the message as a whole; its tiers may be the same while a rule or clause changes."""
         return _strongest(self.old), _strongest(self.new)
 
     @property
@@ -81,7 +81,7 @@ class Shifts:
 
     @property
     def moved(self) -> int:
-        """Messages that stay in their tier, by other rules or under other clauses."""
+        """Messages that stay in their tier while a rule or a clause of theirs changes."""
         return sum(n for (before, after), n in self.whole.items() if before is after)
 
 

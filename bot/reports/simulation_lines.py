@@ -25,7 +25,7 @@ STEPS: Mapping[Step, str] = {
     (Tier.ACT, Tier.REVIEW): "act to review",
     (Tier.REVIEW, Tier.ACT): "review to act",
 }
-_SAME = "flagged as before for other reasons"
+_SAME = "in the same tier with other findings"
 _STYLES: Mapping[Step, str] = {(None, Tier.ACT): "bold red", (Tier.REVIEW, Tier.ACT): "bold red"}
 
 

@@ -136,7 +136,7 @@ def test_the_report_counts_messages_and_names_clauses() -> None:
 
     assert summary(shifts) == (
         "9 messages: 1 newly flagged, 0 no longer flagged, 1 from act to review, "
-        "0 from review to act, 1 flagged as before for other reasons."
+        "0 from review to act, 1 in the same tier with other findings."
     )
     assert shifts.skipped == 2
     for words in ("cps-2018:1 ", NO_CLAUSE, "other.rule: newly act", "2024-03-01 14:00", "[bold]x"):
