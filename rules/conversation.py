@@ -93,19 +93,11 @@ def _signs(message: Message, memory: SignMemory, look: Look, *, later: bool) -> 
 
 def _finding(rule: Rule, completed: Completed, message: Message, numbers: Sequence[int]) -> Finding:
     parts = completed.parts
-    return Finding(
-        rule=rule.id,
-        category=rule.category,
-        clauses=rule.clauses,
-        severity=rule.severity,
-        confidence=rule.confidence,
-        tier=rule.tier,
+    start = min((part.start for part in parts), default=None)
+    end = max((part.end for part in parts), default=None)
+    return replace(
+        rule.finding(start, end, parts, parts),
         explanation=f"{rule.reason} {_rests_on(completed.earlier, message)}",
-        start=min((part.start for part in parts), default=None),
-        end=max((part.end for part in parts), default=None),
-        parts=parts,
-        masked=parts if rule.mask else (),
-        counts=rule.counts,
         message_index=numbers[-1],
         earlier=tuple(numbers[turn.number] for turn in completed.earlier),
     )

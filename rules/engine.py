@@ -136,21 +136,8 @@ def _apart(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _finding(rule: Rule, hit: Hit) -> Finding:
-    masked = (hit.parts or (Part("datum", hit.start, hit.end),)) if rule.mask else ()
-    return Finding(
-        rule=rule.id,
-        category=rule.category,
-        clauses=rule.clauses,
-        severity=rule.severity,
-        confidence=rule.confidence,
-        tier=rule.tier,
-        explanation=rule.reason,
-        start=hit.start,
-        end=hit.end,
-        parts=hit.parts,
-        masked=masked,
-        counts=rule.counts,
-    )
+    masked = hit.parts or (Part("datum", hit.start, hit.end),)
+    return rule.finding(hit.start, hit.end, hit.parts, masked)
 
 
 def _moved(judged: Judged, by: int) -> Judged:

@@ -16,7 +16,7 @@ from rules.policies import Policy
 from rules.prefilter import Candidate, Possible, Prefilter
 from rules.scan import Scan
 from rules.signs import SignMemory
-from rules.types import Audience, Category, Purpose, Severity, Tier
+from rules.types import Audience, Category, Finding, Part, Purpose, Severity, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,25 @@ class Rule:
     def alone(self) -> bool:
         """Whether what it finds is a finding; a cue's is only a sign for other rules."""
         return self.kind != "cue"
+
+    def finding(
+        self, start: int | None, end: int | None, parts: tuple[Part, ...], masked: tuple[Part, ...]
+    ) -> Finding:
+        """What the rule found there; `masked` counts only where the rule masks what it finds."""
+        return Finding(
+            rule=self.id,
+            category=self.category,
+            clauses=self.clauses,
+            severity=self.severity,
+            confidence=self.confidence,
+            tier=self.tier,
+            explanation=self.reason,
+            start=start,
+            end=end,
+            parts=parts,
+            masked=masked if self.mask else (),
+            counts=self.counts,
+        )
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
