@@ -62,7 +62,7 @@ class Appeals:
         self._effects.suspend(tx, flag)
         hearing = self.hearing(dossier)
         for job in outbox.pages(
-            flag, hearing, Why.APPEAL, self._settings, now, but=self._partial(dossier)
+            flag, hearing, Why.APPEAL, self._settings, now, but=dossier.partial
         ):
             self._engine.add(tx, job)
         return Reply(say(self._lang, "reply.appealed", flag=flag.id))
@@ -75,6 +75,7 @@ class Appeals:
         status = Status.CONFIRMED if upheld else Status.OVERTURNED
         tx.set_status(flag.id, status, expected=APPEALABLE)
         self._effects.note(tx, flag, action, actor, reason)
+        self._effects.heard(tx, flag)
         if upheld:
             self._engine.add(tx, outbox.letter(Kind.UPHELD, flag, now))
             self._effects.resume(tx, flag)
@@ -98,22 +99,25 @@ class Appeals:
             return "first_decider"
         if actor == str(dossier.flag.author):
             return "own_flag"
-        if not named and actor not in self._settings.people(self.hearing(dossier)).people:
+        if not named and actor not in self._reviewers(dossier):
             return "not_reviewer"
         return "" if dossier.appealed else "no_appeal"
 
     def hearing(self, dossier: Dossier) -> str:
         """The list that hears the appeal: the first with somebody who is not party to it."""
-        partial = self._partial(dossier)
         lists = [name for name in LISTS if name in self._settings.file.lists]
         for name in lists:
-            if set(self._settings.people(name).people) - partial:
+            if set(self._settings.people(name).people) - dossier.partial:
                 return name
         return lists[-1]
 
-    @staticmethod
-    def _partial(dossier: Dossier) -> frozenset[str]:
-        return dossier.deciders | {str(dossier.flag.author)}
+    def _reviewers(self, dossier: Dossier) -> frozenset[str]:
+        """The list that hears the appeal, and the fallbacks that were called in its place."""
+        calls = [d for d in dossier.of_kind(Kind.PAGE) if d.state is DeliveryState.DONE]
+        heard = [d.params for d in calls if d.params["why"] == Why.APPEAL and not d.skipped]
+        fallbacks = {params["list"] for params in heard if "for" in params}
+        names = {self.hearing(dossier)} | fallbacks & set(self._settings.file.lists)
+        return frozenset(person for name in names for person in self._settings.people(name).people)
 
     def deadline(self, dossier: Dossier) -> datetime:
         """Until when the author may appeal: counted from when the notice was first delivered."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot import calls
 from bot.dossier import Dossier
 from bot.ladder import Why
-from bot.outbox import Kind
+from bot.outbox import Kind, may_be_spared
 from bot.ports import (
     Action,
     Button,
@@ -96,17 +97,19 @@ def page(dossier: Dossier, delivery: Delivery, words: Words) -> Page:
         sections.append(Section(words.say("page.record"), _record(dossier, words)))
     sections.append(Section("", words.say("page.careful")))
     title = words.say(f"page.title_{why}", **facts)
-    return Page(flag.id, title, tuple(sections), _answers(dossier, why, words), flag.permalink)
+    return Page(flag.id, title, tuple(sections), _answers(dossier, delivery, words), flag.permalink)
 
 
-def _answers(dossier: Dossier, why: Why, words: Words) -> tuple[Button, ...]:
+def _answers(dossier: Dossier, delivery: Delivery, words: Words) -> tuple[Button, ...]:
     """What somebody who is called can do about it."""
     flag_id = dossier.flag.id
-    if why is not Why.APPEAL:
-        label = words.say("button.acknowledge")
+    label = words.say("button.acknowledge")
+    if delivery.params["why"] != Why.APPEAL:
         return (Button(Action.ACKNOWLEDGE, flag_id, label, "primary"),)
     overturn = words.say("button.overturn")
+    seen = (Button(Action.ACKNOWLEDGE, flag_id, label),)
     return (
+        *(seen if may_be_spared(delivery.params) else ()),
         Button(Action.UPHOLD, flag_id, words.say("button.uphold"), asks_reason=True),
         Button(Action.OVERTURN, flag_id, overturn, "primary", asks_reason=True),
     )
@@ -230,10 +233,9 @@ def _progress(dossier: Dossier, words: Words) -> list[str]:
         for one in dossier.ended
     ]
     lines.append(_notice_line(dossier, words))
-    for name in dict.fromkeys(d.params["list"] for d in dossier.of_kind(Kind.PAGE)):
-        states = {d.state for d in dossier.of_kind(Kind.PAGE) if d.params["list"] == name}
-        state = DeliveryState.DONE if DeliveryState.DONE in states else min(states)
-        lines.append(words.say("card.paged", list=name, state=words.say(f"card.state_{state}")))
+    for name, made in calls.by_list(dossier).items():
+        state = words.say(f"card.state_{calls.standing(dossier, made, words.settings)}")
+        lines.append(words.say("card.paged", list=name, state=state))
     for decision in dossier.decisions:
         key = "card.decided_reason" if decision.reason else "card.decided"
         lines.append(

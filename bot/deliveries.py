@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot import cards, escalation, notices, outbox
+from bot import calls, cards, escalation, notices, outbox
 from bot.dossier import Dossier, open_dossier
 from bot.engine.port import Again, Done, Failed, Handler, Job, NewJob, Outcome
 from bot.masking import Masker
@@ -75,7 +75,7 @@ class Deliveries:
                 return Failed("flag-unknown")
             chat = self._chat(job, dossier)
             if chat is None:
-                return Failed("platform-not-running")
+                return self._not_running(job, dossier)
             try:
                 receipt = await act(job, dossier, chat)
             except GoneError as gone:
@@ -85,6 +85,11 @@ class Deliveries:
             return Done(self._proof(receipt), then=self._after(job, dossier, ""))
 
         return handle
+
+    def _not_running(self, job: Job, dossier: Dossier) -> Outcome:
+        reason = "platform-not-running"
+        then = self._after(job, dossier, reason) if job.kind == Kind.PAGE else ()
+        return Failed(reason, then=then)
 
     def _chat(self, job: Job, dossier: Dossier) -> ChatPort | None:
         person = job.params.get("person")
@@ -111,6 +116,8 @@ class Deliveries:
             jobs.append(outbox.task(flag, self._settings, now, reason))
         if job.kind == Kind.SHOWN or (job.kind == Kind.NOTICE and not failure):
             jobs += escalation.strike_pages(dossier, self._settings, now, told=True)
+        if job.kind == Kind.PAGE:
+            jobs += calls.following(dossier, job, self._settings, now, failed=bool(failure))
         if job.kind in (Kind.NOTICE, Kind.SHOWN, Kind.PAGE):
             mark = f"after-{job.id}-{job.attempts}"
             jobs.append(outbox.update(flag, self._settings, now, mark))
@@ -175,6 +182,9 @@ class Deliveries:
         return await chat.post_card(self._moderators(dossier), card, key=job.key)
 
     async def _page(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        off = escalation.off(dossier, job.params, self._settings)
+        if off:
+            raise GoneError(off)
         page = cards.page(dossier, _delivery(dossier, job), self._to_staff())
         return await chat.page(_callee(job), page, key=job.key)
 

@@ -90,6 +90,11 @@ class Dossier:
         return frozenset(d.actor for d in self.decisions if d.action in DECIDING)
 
     @property
+    def partial(self) -> frozenset[str]:
+        """Who has a part in the flag and cannot hear its appeal: its author, and who decided."""
+        return self.deciders | {str(self.flag.author)}
+
+    @property
     def urgent(self) -> bool:
         """Whether somebody should look before anything else."""
         return self.flag.severity is Severity.HIGH

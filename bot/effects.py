@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import escalation, ladder, outbox
+from bot import calls, escalation, ladder, outbox
 from bot.dossier import Dossier, open_dossier
 from bot.engine.port import Engine
 from bot.ladder import Why
@@ -36,6 +36,17 @@ class Effects:
         job = outbox.update(flag, self._settings, self._clock.now(), str(revision))
         self._engine.add(tx, job)
 
+    def acknowledged(self, tx: Tx, flag: Flag, actor: str) -> None:
+        """Somebody has answered: the rest of their list need not be called."""
+        for call in calls.answered_by(self._dossier(tx, flag.id), actor, self._settings):
+            tx.cancel_one(call.id)
+
+    def heard(self, tx: Tx, flag: Flag) -> None:
+        """The appeal is decided: nobody else need be called about it."""
+        for call in self._dossier(tx, flag.id).of_kind(Kind.PAGE):
+            if call.params["why"] == Why.APPEAL:
+                tx.cancel_one(call.id)
+
     def stand_by(self, tx: Tx, flag_id: str, *, escalated: bool = False) -> None:
         """A confirmed flag: the author is told if nobody has yet, and the ladder applies."""
         now = self._clock.now()
@@ -55,7 +66,7 @@ class Effects:
     def take_back(self, tx: Tx, flag: Flag) -> None:
         """A flag that does not stand: what is not out is called off, who was told is told so."""
         now = self._clock.now()
-        told = [d for d in tx.deliveries(flag.id) if d.state in TOLD]
+        told = [d for d in tx.deliveries(flag.id) if d.state in TOLD and not d.skipped]
         tx.cancel(flag.id, frozenset(kind.value for kind in outbox.CALLED_OFF))
         if any(d.kind in (Kind.NOTICE, Kind.SHOWN) for d in told):
             self._engine.add(tx, outbox.letter(Kind.WITHDRAWN, flag, now))
@@ -104,7 +115,7 @@ class Effects:
             due = set(ladder.step_at(number, flag, self._settings).page)
             for d in tx.deliveries(flag.id):
                 mistaken = d.kind == Kind.PAGE and d.params["why"] == Why.STRIKES
-                if not mistaken or d.params["list"] in due:
+                if not mistaken or d.skipped or outbox.named_list(d.params) in due:
                     continue
                 if d.state is DeliveryState.PENDING:
                     tx.cancel_one(d.id)

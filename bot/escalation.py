@@ -1,13 +1,14 @@
-"""When administrators are called for a number of strikes: after the author was told, never before.
+"""When lists are called for a number of strikes: after the author was told, never before.
 
 While one of the counted strikes has an open appeal, no step of the ladder is taken.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from bot import ladder, outbox
+from bot import calls, ladder, outbox
 from bot.dossier import Dossier
 from bot.engine.port import NewJob
 from bot.ladder import Why
@@ -26,19 +27,21 @@ def strike_pages(
 
     `told` says that the notice has just been delivered, or that its failure has just been noted.
     """
-    flag = dossier.flag
     if told is None:
-        told = author_told(dossier) or not settings.category(flag.category).tell_author
+        silent = not settings.category(dossier.flag.category).tell_author
+        told = silent or author_told(dossier)
+    due = lists_due(dossier, settings) if told else []
+    return tuple(job for name in due for job in _not_called(dossier, name, settings, now))
+
+
+def lists_due(dossier: Dossier, settings: Settings) -> list[str]:
+    """The lists that the flag's number of strikes calls, unless one of them is contested."""
+    flag = dossier.flag
     up_to = [s for s in dossier.strikes if s.created_at <= flag.created_at]
-    if not told or not ladder.is_strike(flag) or any(s.id in dossier.contested for s in up_to):
-        return ()
+    if not ladder.is_strike(flag) or any(s.id in dossier.contested for s in up_to):
+        return []
     plan = ladder.plan(flag, dossier.strikes, settings, ())
-    return tuple(
-        job
-        for name, why in plan.pages
-        if why is Why.STRIKES
-        for job in _not_called(dossier, name, settings, now)
-    )
+    return [name for name, why in plan.pages if why is Why.STRIKES]
 
 
 def author_told(dossier: Dossier) -> bool:
@@ -56,20 +59,37 @@ def called_for_strikes(dossier: Dossier) -> list[Delivery]:
     return [
         d
         for d in dossier.of_kind(Kind.PAGE)
-        if d.params["why"] == Why.STRIKES and d.state in _CALLED
+        if d.params["why"] == Why.STRIKES and d.state in _CALLED and not d.skipped
     ]
+
+
+def off(dossier: Dossier, params: Mapping[str, str], settings: Settings) -> str:
+    """Why a call that falls due is not made after all: a reason code, or nothing."""
+    why, name = Why(params["why"]), outbox.named_list(params)
+    if dossier.flag.status in calls.TAKEN_BACK:
+        return "taken-back"
+    if why is Why.APPEAL and not dossier.appealed:
+        return "appeal-decided"
+    if why is Why.STRIKES and name not in lists_due(dossier, settings):
+        return "not-due"
+    made = calls.of_list(dossier, name, why)
+    if outbox.may_be_spared(params) and calls.answered(dossier, made, settings):
+        return "acknowledged"
+    return ""
 
 
 def _not_called(
     dossier: Dossier, name: str, settings: Settings, now: datetime
 ) -> tuple[NewJob, ...]:
-    """Everybody on the list but those who were called; whose call was called off, anew."""
-    before = [
-        d
-        for d in dossier.of_kind(Kind.PAGE)
-        if d.params["why"] == Why.STRIKES and d.params["list"] == name
-    ]
-    called = {d.params["person"] for d in before if d.state in _CALLED}
-    mark = f"again-{len(before)}" if before else ""
-    flag = dossier.flag
-    return tuple(outbox.pages(flag, name, Why.STRIKES, settings, now, mark=mark, but=called))
+    """The list from its beginning; what was called off of an earlier call of it, anew."""
+    flag, before = dossier.flag, calls.of_list(dossier, name, Why.STRIKES)
+    if not before:
+        return tuple(outbox.pages(flag, name, Why.STRIKES, settings, now))
+    if calls.answered(dossier, before, settings):
+        return ()
+    return tuple(
+        outbox.page(flag, d.params, settings, now, f"again-{d.id}")
+        for d in before
+        if d.state is DeliveryState.CANCELLED or d.skipped
+        if d.params["list"] in settings.file.lists
+    )

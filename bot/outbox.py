@@ -1,12 +1,12 @@
 """The deliveries that a record brings about: which job, on which lane, under which key.
 
 A key says what an act is, so that recording the same thing twice never does it twice. Params hold
-ids and template names only, never people's words.
+ids, times and names of ours only, never people's words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from bot.engine.port import NewJob
 from bot.ladder import Plan, Why
 from bot.ports import Person
 from bot.settings import Settings
+from bot.settings.school import in_hours
 from bot.store.port import Flag
 
 
@@ -95,22 +96,44 @@ def pages(
     settings: Settings,
     now: datetime,
     *,
-    mark: str = "",
     but: Container[str] = (),
+    stands_for: str = "",
 ) -> Iterable[NewJob]:
-    """Call everybody on a list, `but` some; a `mark` makes it another call than the one before."""
-    for text in settings.people(name).people:
-        if text in but:
-            continue
-        yield NewJob(
-            f"{flag.id}:page:{name}:{why}:{text}" + (f":{mark}" if mark else ""),
-            Kind.PAGE,
-            _to(person_of(text)),
-            now,
-            {"person": text, "list": name, "why": why.value},
-            priority=20,
-            flag_id=flag.id,
-        )
+    """Begin to call a list, `but` some: everybody at once, or who is first in turn.
+
+    `stands_for` is the list from which nobody answered, where this one is its fallback.
+    """
+    people = settings.people(name)
+    callees = [person for person in people.people if person not in but]
+    for person in callees[:1] if people.in_turn else callees:
+        params = {"person": person, "list": name, "why": why.value, "since": now.isoformat()}
+        if people.in_turn:
+            params["turn"] = "0"
+        if stands_for:
+            params["for"] = stands_for
+        yield page(flag, params, settings, now, f"for-{stands_for}" if stands_for else "")
+
+
+def page(
+    flag: Flag, params: Mapping[str, str], settings: Settings, at: datetime, mark: str = ""
+) -> NewJob:
+    """Call one person, within the hours of their list; a `mark` makes it another call."""
+    person, name, why = params["person"], params["list"], Why(params["why"])
+    hours = settings.people(name).hours
+    if hours and why is not Why.URGENT:
+        at = in_hours(at, hours, settings.file.school, settings.timezone)
+    key = f"{flag.id}:page:{name}:{why}:{person}" + (f":{mark}" if mark else "")
+    return NewJob(key, Kind.PAGE, _to(person_of(person)), at, params, priority=20, flag_id=flag.id)
+
+
+def named_list(params: Mapping[str, str]) -> str:
+    """The list that a call was asked for: its own, or the one that its own stands in for."""
+    return params.get("for", params["list"])
+
+
+def may_be_spared(params: Mapping[str, str]) -> bool:
+    """Whether a call is not made once another of its list has answered."""
+    return "turn" in params or "for" in params
 
 
 def unpage(flag: Flag, person: str, template: str, now: datetime, mark: str = "") -> NewJob:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from bot import appeals
+from bot import appeals, calls
 from bot.appeals import Appeals
 from bot.authorising import Authorising
+from bot.dossier import open_dossier
 from bot.effects import Effects
 from bot.engine.port import Engine
-from bot.outbox import Kind
 from bot.policy_text import policy_text
 from bot.ports import Action, Clock, Command, IntakeError, Person, Press, Reply
 from bot.settings import Settings
@@ -133,6 +133,7 @@ class Review:
         if action is Action.RETRY:
             return self._retry(tx, flag, actor)
         if action is Action.ACKNOWLEDGE:
+            self._effects.acknowledged(tx, flag, actor)
             self._effects.note(tx, flag, action, actor, reason)
             return Reply(say(self._lang, "reply.acknowledged", flag=flag.id))
         if self._appealed(tx, flag.id):
@@ -191,8 +192,8 @@ class Review:
         return any((d.actor, d.action) == (actor, press.action) for d in decisions)
 
     def _was_paged(self, tx: Tx, press: Press) -> bool:
-        pages = [d for d in tx.deliveries(press.flag_id) if d.kind == Kind.PAGE]
-        return str(press.person) in {d.params["person"] for d in pages}
+        dossier = open_dossier(tx, press.flag_id, self._settings)
+        return dossier is not None and str(press.person) in calls.members(dossier, self._settings)
 
     def _refuse(
         self, tx: Tx, person: Person, what: str, flag_id: str, why: str = "not_moderator"

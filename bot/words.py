@@ -33,6 +33,11 @@ class Words:
         self._settings = settings
         self._policies = policies
 
+    @property
+    def settings(self) -> Settings:
+        """The district's settings."""
+        return self._settings
+
     def say(self, key: str, **params: object) -> str:
         """A sentence of the shared wording."""
         return say(self.lang, key, **params)

@@ -10,12 +10,13 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from bot import cards
+from bot import calls, cards
 from bot.cli.deciding import deciding, fail, plain
 from bot.cli.records import Records, open_records, record_options
 from bot.dossier import open_dossier
+from bot.outbox import Kind
 from bot.ports import Action
-from bot.store.port import FlagQuery, Status
+from bot.store.port import Flag, FlagQuery, Status, Tx
 
 MOST = 1000
 
@@ -42,6 +43,7 @@ def list_flags(
 
     async def work(records: Records) -> None:
         flags = await records.store.read(lambda tx: tx.flags(query))
+        waiting = await records.store.read(lambda tx: _waiting(tx, flags, records))
         # Ids are there to be copied: the other columns give way.
         flag_id = Column("flag", no_wrap=True, min_width=11)
         others = ("when", "category", "severity", "tier", "status", "author", "channel")
@@ -58,8 +60,20 @@ def list_flags(
                 flag.key.channel,
             )
         Console().print(table)
+        for line in waiting:
+            click.echo(line)
 
     asyncio.run(open_records(config, data, work))
+
+
+def _waiting(tx: Tx, flags: list[Flag], records: Records) -> list[str]:
+    """A line for each flag about which people were called and nobody has answered."""
+    called = [f.id for f in flags if any(d.kind == Kind.PAGE for d in tx.deliveries(f.id))]
+    dossiers = [open_dossier(tx, flag_id, records.settings) for flag_id in called]
+    silent = [(d.flag.id, calls.unanswered(d, records.settings)) for d in dossiers if d]
+    return [
+        f"{flag_id}: nobody has answered ({', '.join(names)})" for flag_id, names in silent if names
+    ]
 
 
 @command.command("show")
@@ -87,4 +101,5 @@ def show(config: Path, data: Path, flag_id: str) -> None:
 deciding(command, "confirm", Action.CONFIRM, "Confirm a flag: it counts, and its author is told.")
 deciding(command, "dismiss", Action.DISMISS, "Dismiss a flag (--reason): its strike is taken back.")
 deciding(command, "escalate", Action.ESCALATE, "Confirm a flag and call the administrators.")
+deciding(command, "acknowledge", Action.ACKNOWLEDGE, "Answer a call: no more of the list follow.")
 deciding(command, "retry", Action.RETRY, "Send again what could not be delivered.")

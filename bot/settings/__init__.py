@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from bot.settings.school import holiday
+from bot.settings.school import holiday, opening_hours
 from bot.settings.secrets import Secrets, missing_secrets, platform_secrets, secret_keys
 from bot.settings.shapes import (
     CATEGORY_DEFAULTS,
@@ -160,6 +160,7 @@ def _check(file: SettingsFile, report: _Report) -> None:
             report(("workspace", n, "id"), f"{place.platform} {place.id} is listed twice")
         seen.add((place.platform, place.id))
     _check_lists(file, report)
+    _check_calling(file, report)
     _check_steps(file, report)
     _check_holidays(file, report)
 
@@ -179,6 +180,33 @@ def _check_lists(file: SettingsFile, report: _Report) -> None:
             if not any((w.platform, w.id) == (platform, workspace) for w in file.workspace):
                 what = f"{person} is in no workspace that is configured"
                 report(("lists", name, "people", n), what, "correct it or add the [[workspace]]")
+
+
+def _check_calling(file: SettingsFile, report: _Report) -> None:
+    """Hours that can be read, and fallbacks that lead somewhere and end."""
+    for name, people in file.lists.items():
+        try:
+            _ = people.hours and opening_hours(people.hours)
+        except ValueError:
+            what = f"the hours `{people.hours}` end before they begin"
+            report(("lists", name, "hours"), what, "write 07:30-16:00")
+        if not people.fallback:
+            continue
+        path: KeyPath = ("lists", name, "fallback")
+        _check_names(file, [people.fallback], path, report)
+        if people.fallback in file.lists and not file.lists[people.fallback].people:
+            what = f"the fallback `{people.fallback}` has nobody on it"
+            report(path, what, "name people there, or another list")
+        if name in _fallbacks(file, name):
+            report(path, "the fallbacks lead back to this list", "let one of them have none")
+
+
+def _fallbacks(file: SettingsFile, name: str) -> list[str]:
+    """The lists that follow one by fallback, each once."""
+    found: list[str] = []
+    while name in file.lists and (name := file.lists[name].fallback) and name not in found:
+        found.append(name)
+    return found
 
 
 def _check_steps(file: SettingsFile, report: _Report) -> None:

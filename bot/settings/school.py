@@ -19,6 +19,15 @@ def holiday(text: str) -> tuple[date, date]:
     return begins, ends
 
 
+def opening_hours(text: str) -> tuple[time, time]:
+    """When calls begin and end on a school day, from `07:30-16:00`; ValueError if it is none."""
+    first, _, last = text.partition("-")
+    begin, end = time.fromisoformat(first), time.fromisoformat(last)
+    if end <= begin:
+        raise ValueError("the hours end before they begin")
+    return begin, end
+
+
 def is_school_day(day: date, school: School) -> bool:
     """Whether there is school on this day."""
     free = (holiday(text) for text in school.holidays)
@@ -36,3 +45,18 @@ def end_of_school_day(after: datetime, days: int, school: School, zone: tzinfo) 
         if is_school_day(day, school):
             days, idle = days - 1, 0
     return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def in_hours(at: datetime, hours: str, school: School, zone: tzinfo) -> datetime:
+    """This moment if it is within the hours of a school day, else when they next begin.
+
+    Where no school day comes within a year, the moment itself: late is worse than odd.
+    """
+    begin, end = opening_hours(hours)
+    local = at.astimezone(zone)
+    if is_school_day(local.date(), school) and begin <= local.time() < end:
+        return at
+    first = 0 if local.time() < begin else 1
+    days = (local.date() + timedelta(days=n) for n in range(first, _LONGEST_BREAK))
+    opens = next((day for day in days if is_school_day(day, school)), None)
+    return datetime.combine(opens, begin, zone) if opens else at

@@ -15,6 +15,7 @@ from rules.types import Audience, Category, Purpose, Role
 PERSON = r"^(slack|discord|playground)/[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$"
 DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 HOLIDAY = rf"^{DAY}(/{DAY})?$"
+HOURS = r"^(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])?$"
 MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 PersonText = Annotated[
@@ -82,6 +83,20 @@ class PeopleList(Table, frozen=True):
     groups: Annotated[
         list[str], Meta(description="User groups or roles; for `moderators` only.")
     ] = []
+    in_turn: Annotated[
+        bool, Meta(description="One after another until somebody acknowledges; else all at once.")
+    ] = False
+    every_minutes: Annotated[
+        int,
+        Meta(ge=1, le=10_080, description="Until the next in turn, or the fallback, is called."),
+    ] = 30
+    rounds: Annotated[
+        int, Meta(ge=1, le=50, description="How often a list in turn is gone through.")
+    ] = 5
+    hours: Annotated[
+        str, Meta(pattern=HOURS, description="07:30-16:00 of school days; empty: at any hour.")
+    ] = ""
+    fallback: Annotated[str, Meta(description="The list called when nobody acknowledged.")] = ""
 
 
 class Step(Table, frozen=True):

@@ -178,6 +178,11 @@ class Delivery:
     reason: str  # of the last failure
     receipt: Mapping[str, str]
 
+    @property
+    def skipped(self) -> bool:
+        """Whether there was nothing left to do when it fell due."""
+        return "skipped" in self.receipt
+
 
 @dataclass(frozen=True, slots=True)
 class FlagQuery:

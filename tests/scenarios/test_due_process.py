@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot import ladder
+from bot import calls, ladder
 from bot.dossier import Dossier, open_dossier
 from bot.escalation import author_told
 from bot.outbox import Kind
@@ -32,11 +32,13 @@ CLOSED = DeliveryError("closed", refused=True)
 class DueProcess(RuleBasedStateMachine):
     """A school in which anything happens; what holds always is below."""
 
+    principal = ""  # more keys of the list `principal`
+
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         self.folder = Path(tempfile.mkdtemp())
-        self.world = self.runner.run(_made(self.folder))
+        self.world = self.runner.run(_made(self.folder, self.principal))
         self.records: list[Dossier] = []
         self.called: set[int] = set()
 
@@ -171,15 +173,45 @@ def _strike_calls(dossier: Dossier) -> list[Delivery]:
     ]
 
 
-async def _made(folder: Path) -> World:
-    return World(folder)
+async def _made(folder: Path, principal: str) -> World:
+    return World(folder, principal=principal)
 
 
-DueProcess.TestCase.settings = settings(
+class InTurn(DueProcess):
+    """The same school, whose principal is called again until somebody answers, then IT."""
+
+    principal = 'in_turn = true\nrounds = 2\nfallback = "it"\n'
+
+    @rule(minutes=st.sampled_from([30, 90]))
+    def time_passes(self, minutes: int) -> None:
+        for _ in range(minutes // 30):
+            self.world.clock.forward(minutes=30)
+            self.run(self.world.settle())
+
+    @precondition(lambda self: self.records)
+    @rule(data=st.data(), who=st.sampled_from(["principal", "it", "ortiz"]))
+    def acknowledge(self, data: st.DataObject, who: str) -> None:
+        self.run(self.world.press(who, Action.ACKNOWLEDGE, self.one(data).flag))
+
+    @invariant()
+    def in_turn(self) -> None:
+        """One call of the principal waits at most, and none where nothing is left to be called."""
+        for dossier in self.records:
+            for why in ladder.Why:
+                made = calls.of_list(dossier, "principal", why)
+                waiting = [d for d in made if d.state is DeliveryState.PENDING]
+                assert len(waiting) <= 1
+                assert not (waiting and calls.answered(dossier, made, self.world.settings))
+                assert not (waiting and dossier.flag.status in calls.TAKEN_BACK)
+
+
+_SETTINGS = settings(
     max_examples=15,
     stateful_step_count=20,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+DueProcess.TestCase.settings = InTurn.TestCase.settings = _SETTINGS
 TestDueProcess = DueProcess.TestCase
+TestInTurn = InTurn.TestCase

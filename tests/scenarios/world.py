@@ -98,11 +98,16 @@ class PaperChat:
 
 
 class World:
-    """One district on the playground's settings, at a standing clock."""
+    """One district on the playground's settings, at a standing clock.
 
-    def __init__(self, folder: Path, toml: str = "") -> None:
+    `toml` follows the settings; `principal` holds more keys of that list.
+    """
+
+    def __init__(self, folder: Path, toml: str = "", principal: str = "") -> None:
         self.clock = StandingClock()
         text = settings.PLAYGROUND.read_text(encoding="utf-8") + toml
+        head = "[lists.principal]\n"
+        text = text.replace(head, head + principal)
         self.settings = settings.parse(text)
         self.store = open_store(folder, [KEY])
         self.engine = EmbeddedEngine(self.store, self.clock, Pace(rate_s=0), chance=lambda: 0.0)

@@ -167,3 +167,20 @@ async def test_a_persons_strikes_are_explained(tmp_path: Path) -> None:
     assert "1 of 1 flags count now" in shown.output
     assert (wrong.exit_code, "is no person" in wrong.output) == (1, True)
     await world.close()
+
+
+async def test_who_has_not_answered_is_listed(tmp_path: Path) -> None:
+    """Until somebody at the command line sees to it."""
+    world = World(tmp_path)
+    world.clock.at = SystemClock().now()  # an answer counts from the call on
+    await world.post("maya", "you threatword")
+    (flag,) = await world.flags()
+
+    before = await hallmonitor(tmp_path, "flags", "list")
+    done = await hallmonitor(tmp_path, "flags", "acknowledge", flag.id, "--as", "office")
+    after = await hallmonitor(tmp_path, "flags", "list")
+
+    assert f"{flag.id}: nobody has answered (principal, it)" in before.output
+    assert done.exit_code == 0
+    assert "nobody has answered" not in after.output
+    await world.close()

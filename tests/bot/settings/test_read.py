@@ -91,6 +91,11 @@ def test_every_fault_is_reported_at_once_with_its_line() -> None:
         ("[lists]", "[categories.threat]\nact = 1.5\n[lists]", "1.0"),
         ("[lists]", "[ladder]\nyear_starts = '13-01'\n[lists]", "regex"),
         ("[[workspace]]", "[[workspace]", "not valid TOML"),
+        ('"slack/T1/U2"]', '"slack/T1/U2"], fallback = "x"', "there is no list `x`"),
+        ('"slack/T1/U2"]', '"slack/T1/U2"], fallback = "principal"', "lead back to this list"),
+        ('"slack/T1/U2"]', '"slack/T1/U2"], hours = "16:00-07:30"', "end before they begin"),
+        ('"slack/T1/U2"]', '"slack/T1/U2"], hours = "7-16"', "regex"),
+        ('"slack/T1/U2"]', '"slack/T1/U2"], rounds = 0', ">= 1"),
     ],
 )
 def test_what_the_file_may_not_say(old: str, new: str, what: str) -> None:
@@ -98,6 +103,24 @@ def test_what_the_file_may_not_say(old: str, new: str, what: str) -> None:
     assert old in GOOD
 
     assert any(what in line for line in faults(GOOD.replace(old, new, 1)))
+
+
+def test_fallbacks_that_go_in_a_circle() -> None:
+    """Told of each list in the circle, with its line, and of none that only leads into it."""
+    circle = (
+        GOOD.replace('["slack/T1/U2"]', '["slack/T1/U2"], fallback = "it"')
+        .replace('["slack/T1/U3"]', '["slack/T1/U3"], fallback = "counsellors"')
+        .replace('["slack/T1/U4"]', '["slack/T1/U4"], fallback = "it"')
+    )
+
+    assert [line.partition(":")[0] for line in faults(circle)] == ["19", "20"]
+
+
+def test_a_fallback_has_somebody_on_it() -> None:
+    """An empty list would answer nothing."""
+    empty = GOOD.replace('["slack/T1/U2"]', '["slack/T1/U2"], fallback = "none"') + "none = {}\n"
+
+    assert any("the fallback `none` has nobody on it" in line for line in faults(empty))
 
 
 def test_a_fault_of_an_unreadable_file_names_the_file(tmp_path: Path) -> None:

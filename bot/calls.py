@@ -1,0 +1,149 @@
+"""Calls: who of a list is called next, and whether somebody has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from datetime import datetime, timedelta
+
+from bot import outbox
+from bot.dossier import Dossier
+from bot.engine.port import Job, NewJob
+from bot.ladder import Why
+from bot.outbox import Kind
+from bot.ports import Action
+from bot.settings import Settings
+from bot.settings.shapes import PeopleList
+from bot.store.port import Delivery, DeliveryState, Status
+
+TAKEN_BACK = frozenset({Status.DISMISSED, Status.OVERTURNED})
+
+
+def following(
+    dossier: Dossier, job: Job, settings: Settings, now: datetime, *, failed: bool
+) -> tuple[NewJob, ...]:
+    """The call after this one, for when nobody answers: the next in turn, else the fallback.
+
+    A person who cannot be reached costs no time; a round of them still takes its interval.
+    """
+    people = settings.file.lists.get(job.params["list"])
+    if people is None:  # the settings changed since
+        return ()
+    why, later = Why(job.params["why"]), now + timedelta(minutes=people.every_minutes)
+    but = dossier.partial if why is Why.APPEAL else frozenset()
+    callees = [person for person in people.people if person not in but]
+    if people.in_turn and callees and "turn" in job.params:
+        turn = int(job.params["turn"]) + 1
+        if turn < people.rounds * len(callees):
+            place = turn % len(callees)
+            params = {**job.params, "person": callees[place], "turn": str(turn)}
+            at = now if failed and place else later
+            return (outbox.page(dossier.flag, params, settings, at, f"after-{job.id}"),)
+    return _fallback(dossier, job, people, settings, later, but)
+
+
+def _fallback(
+    dossier: Dossier,
+    job: Job,
+    people: PeopleList,
+    settings: Settings,
+    at: datetime,
+    but: Container[str],
+) -> tuple[NewJob, ...]:
+    if people.fallback not in settings.file.lists:
+        return ()
+    why, stands_for = Why(job.params["why"]), outbox.named_list(job.params)
+    return tuple(
+        outbox.pages(
+            dossier.flag, people.fallback, why, settings, at, but=but, stands_for=stands_for
+        )
+    )
+
+
+def of_list(dossier: Dossier, name: str, why: str) -> list[Delivery]:
+    """All calls of a list for one reason, those of its fallbacks among them, oldest first."""
+    return [
+        d
+        for d in dossier.of_kind(Kind.PAGE)
+        if d.params["why"] == why and outbox.named_list(d.params) == name
+    ]
+
+
+def answered(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) -> bool:
+    """Whether somebody on the lists of these calls acknowledged since the first of them."""
+    if not calls:
+        return False
+    if not dossier.appealed and any(d.params["why"] == Why.APPEAL for d in calls):
+        return True
+    since = min(_since(d) for d in calls)
+    return any(
+        d.action == Action.ACKNOWLEDGE and d.at >= since and _may_answer(d.actor, calls, settings)
+        for d in dossier.decisions
+    )
+
+
+def answered_by(dossier: Dossier, actor: str, settings: Settings) -> list[Delivery]:
+    """The pending calls that need not be made once this person has acknowledged the flag."""
+    return [
+        d
+        for d in dossier.of_kind(Kind.PAGE)
+        if d.state is DeliveryState.PENDING
+        and outbox.may_be_spared(d.params)
+        and _may_answer(
+            actor, of_list(dossier, outbox.named_list(d.params), d.params["why"]), settings
+        )
+    ]
+
+
+def unanswered(dossier: Dossier, settings: Settings) -> list[str]:
+    """The lists that were called about a flag that stands and from which nobody has answered."""
+    if dossier.flag.status in TAKEN_BACK:
+        return []
+    return [name for name, calls in by_list(dossier).items() if silent(dossier, calls, settings)]
+
+
+def by_list(dossier: Dossier) -> dict[str, list[Delivery]]:
+    """The flag's calls under the name of the list whose people they are for."""
+    lists: dict[str, list[Delivery]] = {}
+    for d in dossier.of_kind(Kind.PAGE):
+        lists.setdefault(d.params["list"], []).append(d)
+    return lists
+
+
+def silent(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) -> bool:
+    """Whether some matter among these calls of one list reached people and nobody answered."""
+    made = [d for d in calls if d.state is DeliveryState.DONE and not d.skipped]
+    return any(
+        not answered(dossier, [d for d in calls if d.params["why"] == why], settings)
+        for why in {d.params["why"] for d in made}
+    )
+
+
+def standing(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) -> str:
+    """How it is with the calls of one list: `silent`, `answered`, or the furthest state."""
+    states = {"skipped" if d.skipped else d.state.value for d in calls}
+    if "done" not in states:
+        return min(states)
+    if silent(dossier, calls, settings):
+        return "done" if dossier.flag.status in TAKEN_BACK else "silent"
+    return "answered"
+
+
+def members(dossier: Dossier, settings: Settings) -> frozenset[str]:
+    """Everybody who was called about the flag, and everybody on the lists that were."""
+    calls = dossier.of_kind(Kind.PAGE)
+    return frozenset(d.params["person"] for d in calls) | _people(calls, settings)
+
+
+def _since(call: Delivery) -> datetime:
+    since = call.params.get("since")
+    return datetime.fromisoformat(since) if since else call.due_at
+
+
+def _may_answer(actor: str, calls: Sequence[Delivery], settings: Settings) -> bool:
+    return actor.startswith("cli:") or actor in _people(calls, settings)
+
+
+def _people(calls: Sequence[Delivery], settings: Settings) -> frozenset[str]:
+    lists = settings.file.lists
+    names = {d.params["list"] for d in calls} & set(lists)
+    return frozenset(person for name in names for person in lists[name].people)
