@@ -5,7 +5,7 @@ While one of the counted strikes has an open appeal, no step of the ladder is ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 
 from bot import calls, ladder, outbox
@@ -83,8 +83,11 @@ def _not_called(
 ) -> tuple[NewJob, ...]:
     """The list from its beginning; what was called off of an earlier call of it, anew."""
     flag, before = dossier.flag, calls.of_list(dossier, name, Why.STRIKES)
+    taken_back = _taken_back(dossier, {d.params["person"] for d in before})
+    before = [d for d in before if d.id > taken_back]
     if not before:
-        return tuple(outbox.pages(flag, name, Why.STRIKES, settings, now))
+        mark = f"after-{taken_back}" if taken_back else ""
+        return tuple(outbox.pages(flag, name, Why.STRIKES, settings, now, mark=mark))
     if calls.answered(dossier, before, settings):
         return ()
     return tuple(
@@ -93,3 +96,13 @@ def _not_called(
         if d.state is DeliveryState.CANCELLED or d.skipped
         if d.params["list"] in settings.file.lists
     )
+
+
+def _taken_back(dossier: Dossier, people: Set[str]) -> int:
+    """The last time that these people were told that the number had fallen; 0 for never."""
+    told = (
+        d.id
+        for d in dossier.of_kind(Kind.UNPAGE)
+        if d.params["template"] == "strike_withdrawn" and d.params["person"] in people
+    )
+    return max(told, default=0)

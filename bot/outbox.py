@@ -98,11 +98,14 @@ def pages(
     *,
     but: Container[str] = (),
     stands_for: str = "",
+    mark: str = "",
 ) -> Iterable[NewJob]:
     """Begin to call a list, `but` some: everybody at once, or who is first in turn.
 
-    `stands_for` is the list from which nobody answered, where this one is its fallback.
+    `stands_for` is the list from which nobody answered, where this one is its fallback; a `mark`
+    makes it another call than the one before.
     """
+    mark = f"for-{stands_for}" if stands_for else mark
     people = settings.people(name)
     callees = [person for person in people.people if person not in but]
     for person in callees[:1] if people.in_turn else callees:
@@ -111,7 +114,7 @@ def pages(
             params["turn"] = "0"
         if stands_for:
             params["for"] = stands_for
-        yield page(flag, params, settings, now, f"for-{stands_for}" if stands_for else "")
+        yield page(flag, params, settings, now, mark)
 
 
 def page(

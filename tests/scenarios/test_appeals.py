@@ -210,3 +210,19 @@ async def test_a_notice_that_is_given_up_does_not_hold_the_call_for_ever(world: 
 
     assert sorted(world.paged()) == sorted(ADMINISTRATORS)
     assert len(world.chat.shown) == 3
+
+
+async def test_a_number_that_falls_and_rises_again_calls_again(world: World) -> None:
+    """The call was taken back with a dismissal; an older flag that is confirmed brings it back."""
+    await world.post("maya", "you maybeword")
+    await three_strikes(world)
+    unsure, first, _, _ = await world.flags()
+    called = len(world.chat.pages)
+
+    await world.press("ortiz", Action.DISMISS, first, "a play")
+    assert len(world.chat.pages) == called + len(ADMINISTRATORS)
+    await world.press("ortiz", Action.CONFIRM, unsure)
+
+    again = [page.title for _, page in world.chat.pages[called + len(ADMINISTRATORS) :]]
+    assert len(again) == len(ADMINISTRATORS)
+    assert all("number 3" in title for title in again)
