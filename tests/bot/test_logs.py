@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+import structlog
 
 from bot import logs
 
@@ -16,6 +17,7 @@ def test_libraries_stay_quiet(name: str, capsys: pytest.CaptureFixture[str]) -> 
     """Their lines below an error are dropped at the handler; errors come through."""
     root, theirs = logging.getLogger(), logging.getLogger(name)
     before = root.handlers[:], root.level, theirs.level
+    structured = structlog.get_config()
     try:
         logs.configure(json=True)
         root.setLevel(logging.DEBUG)
@@ -28,6 +30,7 @@ def test_libraries_stay_quiet(name: str, capsys: pytest.CaptureFixture[str]) -> 
         root.handlers[:], level, own = before
         root.setLevel(level)
         theirs.setLevel(own)
+        structlog.configure(**structured)
 
     said = capsys.readouterr().err
     assert "MARKERWORD" not in said
