@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -86,11 +87,7 @@ class ContextRule:
 
 def sentence(place: Place, scan: Scan) -> tuple[int, int]:
     """The sentence (or sentences) that a stretch of the original stands in."""
-    first, last = 0, len(scan.raw.text)
-    for mark in _SENTENCE_END.finditer(scan.plain.text):
-        at = scan.plain.original(*mark.span())[1]
-        if at <= place.start:
-            first = at
-        elif at >= place.end:
-            return first, at
-    return first, last
+    ends = scan.ends_of(_SENTENCE_END)
+    before, after = bisect_right(ends, place.start), bisect_left(ends, place.end)
+    first = ends[before - 1] if before else 0
+    return first, ends[after] if after < len(ends) else len(scan.raw.text)

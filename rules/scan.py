@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
@@ -79,6 +80,7 @@ class Scan:
         self._found: dict[tuple[Pattern, bool], list[Found]] = {}
         self._narrowed: list[tuple[Set[Pattern], Set[object]]] = []
         self._asked: dict[Pattern, bool] = {}
+        self._ends: dict[re.Pattern[str], list[int]] = {}
 
     def find(self, pattern: Pattern, *, overlapped: bool = False) -> list[Found]:
         """The matches of a pattern that are not empty, from left to right.
@@ -94,6 +96,13 @@ class Scan:
             known = [_found(match, view) for match in matches if match[0]]
             self._found[pattern, overlapped] = known
         return known
+
+    def ends_of(self, mark: re.Pattern[str]) -> list[int]:
+        """Where the matches of `mark` in the plain view end, as sorted places of the original."""
+        if mark not in self._ends:
+            found = mark.finditer(self.plain.text)
+            self._ends[mark] = [self.plain.original(*one.span())[1] for one in found]
+        return self._ends[mark]
 
     def find_from(self, pattern: Pattern, first: int, last: int) -> list[Found]:
         """The matches that begin between two places of the original; they may overlap."""
