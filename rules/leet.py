@@ -15,7 +15,8 @@ _ODD = re.compile(
     r"(?<=[a-z])[0-9@$!|+€£][a-z0-9@$!|+€£]|[0-9@$!|€£](?=[a-z])|(.)\1\1|(?<=[a-z]{3})[0135$]\b"
 )
 _PIECE = re.compile(r"[^\s/,;:()\[\]\"?*~…&=<>]+")
-_LINK = re.compile(r"\S*(?:://|\.[a-z]{2,}/|\w@\w[\w-]*\.[a-z])\S*")
+_TOKEN = re.compile(r"\S+")
+_LINK = re.compile(r"://|\.[a-z]{2,}/|\w@\w[\w-]*\.[a-z]")  # stands in a link, or in an address
 _SIGNS = re.compile(r"[0-9@$!|+€£]")
 _STRETCHED = re.compile(r"([a-z0-9@$!])\1{2,}")
 _LONGEST = 24  # letters of a piece that are looked at
@@ -37,7 +38,7 @@ def leet(text: str, lexicon: Lexicon) -> Iterator[Lift]:
     """
     if not _ODD.search(text):
         return
-    links = [found.span() for found in _LINK.finditer(text)]
+    links = [found.span() for found in _TOKEN.finditer(text) if _LINK.search(found[0])]
     stretched = _STRETCHED.search(text) is not None
     short: list[Lift] = []
     company = False
