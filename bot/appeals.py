@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot import outbox
-from bot.dossier import Dossier, open_dossier
+from bot.dossier import Dossier, dossier_of, open_dossier
 from bot.effects import Effects
 from bot.engine.port import Engine
 from bot.ladder import Why
@@ -14,7 +14,6 @@ from bot.ports import Action, Clock, Press, Reply
 from bot.settings import Settings
 from bot.settings.school import end_of_school_day
 from bot.store.port import AppealOutcome, DeliveryState, Flag, Status, Tx
-from bot.times import in_words
 from rules.messages import say
 
 ACTIONS = frozenset({Action.APPEAL, Action.UPHOLD, Action.OVERTURN})
@@ -46,8 +45,7 @@ class Appeals:
         """Open or decide an appeal that nothing stands against, by somebody who was checked."""
         if not reason.strip():
             return Reply(say(self._lang, "reply.reason_needed"), accepted=False)
-        dossier = open_dossier(tx, flag.id, self._settings)
-        assert dossier is not None
+        dossier = dossier_of(tx, flag.id, self._settings)
         if action is Action.APPEAL:
             return self._open(tx, dossier, actor, reason)
         refused = self._cannot_decide(dossier, actor, named=actor.startswith("cli:"))
@@ -127,7 +125,3 @@ class Appeals:
         since = told[0].due_at if told else self._clock.now()
         days = self._settings.file.appeals.school_days
         return end_of_school_day(since, days, self._settings.file.school, self._settings.timezone)
-
-    def deadline_in_words(self, dossier: Dossier) -> str:
-        """The deadline as people read it."""
-        return in_words(self.deadline(dossier), self._settings.timezone)

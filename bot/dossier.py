@@ -120,6 +120,13 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
     )
 
 
+def dossier_of(tx: Tx, flag_id: str, settings: Settings) -> Dossier:
+    """Read everything about a flag that is known to be on record."""
+    dossier = open_dossier(tx, flag_id, settings)
+    assert dossier is not None
+    return dossier
+
+
 def _ended(tx: Tx, flag_id: str) -> tuple[Permission, ...]:
     ids = dict.fromkeys(
         json.loads(row["detail"])["authorisation"]

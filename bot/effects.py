@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import calls, escalation, ladder, outbox
-from bot.dossier import Dossier, open_dossier
+from bot.dossier import Dossier, dossier_of
 from bot.engine.port import Engine
 from bot.ladder import Why
 from bot.outbox import Kind
@@ -133,6 +133,4 @@ class Effects:
         return [self._dossier(tx, flag_id) for flag_id in (flag.id, *later)]
 
     def _dossier(self, tx: Tx, flag_id: str) -> Dossier:
-        dossier = open_dossier(tx, flag_id, self._settings)
-        assert dossier is not None
-        return dossier
+        return dossier_of(tx, flag_id, self._settings)

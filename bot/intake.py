@@ -15,7 +15,7 @@ import structlog
 from bot import escalation, ladder, outbox
 from bot.authorising import REMEMBERED, ended_for
 from bot.before import keep_before
-from bot.dossier import ENDED, open_dossier
+from bot.dossier import ENDED, dossier_of
 from bot.engine.port import Engine
 from bot.identity import new_flag_id
 from bot.outbox import Kind
@@ -246,8 +246,7 @@ class Intake:
         steps = ladder.plan(flag, strikes, self._settings, findings)
         for job in outbox.planned(flag, steps, self._settings, now, mark):
             self._engine.add(tx, job)
-        dossier = open_dossier(tx, flag.id, self._settings)
-        assert dossier is not None
+        dossier = dossier_of(tx, flag.id, self._settings)
         for job in escalation.strike_pages(dossier, self._settings, now):
             self._engine.add(tx, job)
         place = self._settings.workspace(flag.key.platform, flag.key.workspace)
