@@ -82,7 +82,7 @@ class Dossier:
     @property
     def appealed(self) -> bool:
         """Whether an appeal is open: until it is decided, nothing else is."""
-        return self.appeal is not None and self.appeal.outcome is None
+        return self.appeal is not None and self.appeal.open
 
     @property
     def deciders(self) -> frozenset[str]:
@@ -106,7 +106,7 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
     if flag is None:
         return None
     strikes = _strikes(tx, flag, settings, flag.created_at)
-    contested = [a.flag_id for s in strikes if (a := tx.appeal(s.id)) and not a.outcome]
+    contested = [a.flag_id for s in strikes if (a := tx.appeal(s.id)) and a.open]
     return Dossier(
         flag,
         tuple(tx.findings(flag_id)),

@@ -184,7 +184,7 @@ class Review:
     @staticmethod
     def _appealed(tx: Tx, flag_id: str) -> bool:
         appeal = tx.appeal(flag_id)
-        return appeal is not None and appeal.outcome is None
+        return appeal is not None and appeal.open
 
     @staticmethod
     def _done_by(tx: Tx, press: Press, actor: str) -> bool:

@@ -50,7 +50,7 @@ def _lines(tx: Tx, flags: list[Flag], numbers: dict[str, int], start: datetime) 
         number = numbers.get(flag.id, 0)
         appeal = tx.appeal(flag.id)
         if number:
-            contested = appeal is not None and appeal.outcome is None
+            contested = appeal is not None and appeal.open
             yield Line(flag, Standing.CONTESTED if contested else Standing.STRIKE, number)
         else:
             yield Line(flag, _why_not(flag, start), 0)

@@ -139,6 +139,11 @@ class Appeal:
     decided_by: str = ""  # str(Person), or "cli:NAME"
     outcome: AppealOutcome | None = None
 
+    @property
+    def open(self) -> bool:
+        """Whether nobody has decided it yet."""
+        return self.outcome is None
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:

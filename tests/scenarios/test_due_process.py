@@ -132,7 +132,7 @@ def _decided_fairly(dossier: Dossier) -> None:
     if appeal is None:
         assert flag.status is not Status.OVERTURNED
         return
-    if appeal.outcome is None:
+    if appeal.open:
         assert flag.status in (Status.OPEN, Status.CONFIRMED, Status.RESOLVED)
         return
     assert appeal.decided_by not in dossier.deciders
