@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from bot.engine.port import Engine, NewJob
+from bot import outbox
+from bot.engine.port import Engine
 from bot.identity import new_permission_id
-from bot.outbox import Kind, person_of
 from bot.ports import Clock, Person
 from bot.settings import Settings
 from bot.store.port import Permission, Tx
@@ -21,6 +21,10 @@ LISTS = ("authorisers", "principal")  # who may authorise in chat: the first lis
 REMEMBERED = timedelta(days=60)  # for so long an ended one explains a flag
 REMIND_BEFORE = timedelta(days=7)
 MOST_WORDS = 20
+# Nobody can allow these to be done to somebody.
+NEVER = frozenset(
+    {Category.CYBERBULLYING, Category.HATE, Category.THREAT, Category.SEXUAL, Category.WELFARE}
+)
 _TYPED = re.compile(
     r"authori[sz]e\s+(?P<category>\w+)\s+until\s+(?P<until>\d{4}-\d{2}-\d{2})\s*:\s*(?P<words>.+)",
     re.IGNORECASE | re.DOTALL,
@@ -169,12 +173,6 @@ class Authorising:
         return datetime.combine(day, time(), self._settings.timezone)
 
 
-# Nobody can allow these to be done to somebody.
-NEVER = frozenset(
-    {Category.CYBERBULLYING, Category.HATE, Category.THREAT, Category.SEXUAL, Category.WELFARE}
-)
-
-
 def ended_for(
     permissions: Iterable[Permission], findings: Iterable[Finding], message: Message, now: datetime
 ) -> list[Permission]:
@@ -195,8 +193,5 @@ def remind(tx: Tx, engine: Engine, now: datetime) -> int:
     for one in tx.permissions(now):
         if not one.owner or not one.holds(now) or one.ends_at - now > REMIND_BEFORE:
             continue
-        owner = person_of(one.owner)
-        lane = f"{owner.platform}/{owner.workspace}/@{owner.id}"
-        params = {"person": one.owner, "authorisation": one.id}
-        count += engine.add(tx, NewJob(f"{one.id}:reminder", Kind.REMINDER, lane, now, params))
+        count += engine.add(tx, outbox.reminder(one, now))
     return count

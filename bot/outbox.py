@@ -15,7 +15,7 @@ from bot.ladder import Plan, Why
 from bot.ports import Person
 from bot.settings import Settings
 from bot.settings.school import in_hours
-from bot.store.port import Flag
+from bot.store.port import Flag, Permission
 
 
 class Kind(StrEnum):
@@ -150,6 +150,13 @@ def unpage(flag: Flag, person: str, template: str, now: datetime, mark: str = ""
         priority=20,
         flag_id=flag.id,
     )
+
+
+def reminder(permission: Permission, now: datetime) -> NewJob:
+    """Tell the owner of an authorisation that it ends soon; once for each authorisation."""
+    params = {"person": permission.owner, "authorisation": permission.id}
+    lane = _to(person_of(permission.owner))
+    return NewJob(f"{permission.id}:reminder", Kind.REMINDER, lane, now, params)
 
 
 def planned(

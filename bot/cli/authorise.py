@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.authorising import Authorising, AuthorisingError
-from bot.cli.deciding import fail
+from bot.cli.deciding import fail, person
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
 from rules.types import Category
@@ -58,8 +58,6 @@ def add(
 
     async def work(records: Records) -> None:
         authorising = _authorising(records)
-        if owner and owner.count("/") != 2:
-            fail(f"{owner} is no person; write platform/workspace/person")
         try:
             made = authorising.make(
                 categories=categories,
@@ -69,7 +67,7 @@ def add(
                 name=name,
                 approver=approver,
                 form=form,
-                owner=owner,
+                owner=str(person(owner)) if owner else "",
                 channels=channels,
                 people=people,
                 added_by=f"cli:{actor}",

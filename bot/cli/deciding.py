@@ -10,7 +10,8 @@ from typing import NoReturn
 import click
 
 from bot.cli.records import Records, open_records, record_options
-from bot.ports import Action, spell
+from bot.outbox import person_of
+from bot.ports import Action, Person, spell
 
 
 def deciding(group: click.Group, name: str, action: Action, text: str) -> None:
@@ -36,6 +37,13 @@ def plain(text: str) -> str:
     return spell(
         text, plain=str, person=lambda person: f"@{person.id}", channel=lambda at: f"#{at.channel}"
     )
+
+
+def person(text: str) -> Person:
+    """Somebody as typed, platform/workspace/id; anything else ends the command."""
+    if text.count("/") != 2:
+        fail(f"{text} is no person; write platform/workspace/id, e.g. slack/T012AB3/U045CD6")
+    return person_of(text)
 
 
 def fail(what: str) -> NoReturn:

@@ -9,10 +9,9 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from bot.cli.deciding import fail
+from bot.cli.deciding import person
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
-from bot.outbox import person_of
 from bot.standing import standing_of
 from rules.messages import say
 
@@ -24,17 +23,14 @@ def command() -> None:
 
 @command.command("show")
 @record_options
-@click.argument("person")
-def show(config: Path, data: Path, person: str) -> None:
+@click.argument("written", metavar="PERSON")
+def show(config: Path, data: Path, written: str) -> None:
     """Explain the strikes of PERSON (platform/workspace/id), flag by flag, without their words."""
-    if person.count("/") != 2:
-        fail(f"{person} is no person; write platform/workspace/id, e.g. slack/T012AB3/U045CD6")
+    author = person(written)
 
     async def work(records: Records) -> None:
         now = SystemClock().now()
-        lines = await records.store.read(
-            lambda tx: standing_of(tx, person_of(person), records.settings, now)
-        )
+        lines = await records.store.read(lambda tx: standing_of(tx, author, records.settings, now))
         flag_id = Column("flag", no_wrap=True, min_width=11)
         table = Table(flag_id, "when", "category", "status", "strike", "why")
         for line in lines:

@@ -143,6 +143,9 @@ async def test_authorisations_are_added_listed_and_ended(tmp_path: Path) -> None
         tmp_path, "authorise", "add", "raffle", "--until", "2100-01-01", "--form", "12", *told
     )
     wrong = await hallmonitor(tmp_path, "authorise", "add", "raffle", "--until", "soon", *told)
+    nobody = await hallmonitor(
+        tmp_path, "authorise", "add", "raffle", "--until", "2100-01-01", "--owner", "ruiz", *told
+    )
     listed = await hallmonitor(tmp_path, "authorise", "list")
     name = added.output.partition(":")[0]
     ended = await hallmonitor(tmp_path, "authorise", "revoke", name, "--as", "office")
@@ -150,6 +153,7 @@ async def test_authorisations_are_added_listed_and_ended(tmp_path: Path) -> None
 
     assert (added.exit_code, listed.output) == (0, added.output)
     assert (wrong.exit_code, "“soon” is no day" in wrong.output) == (1, True)
+    assert (nobody.exit_code, "ruiz is no person" in nobody.output) == (1, True)
     assert (ended.exit_code, again.exit_code) == (0, 1)
     await world.close()
 
