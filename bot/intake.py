@@ -154,6 +154,8 @@ class Intake:
         self, tx: Tx, message: Message, verdict: Verdict, permissions: Sequence[Permission]
     ) -> None:
         """What an authorisation covered goes to the audit; one that has ended explains a flag."""
+        if not permissions:
+            return
         now = self._clock.now()
         for finding in verdict.findings:
             if finding.suppressed is Suppression.AUTHORISED:

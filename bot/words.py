@@ -30,13 +30,8 @@ class Words:
     ) -> None:
         self.masker = masker
         self.lang = lang if lang in LANGUAGES else settings.file.district.language
-        self._settings = settings
+        self.settings = settings
         self._policies = policies
-
-    @property
-    def settings(self) -> Settings:
-        """The district's settings."""
-        return self._settings
 
     def say(self, key: str, **params: object) -> str:
         """A sentence of the shared wording."""
@@ -44,11 +39,11 @@ class Words:
 
     def when(self, at: datetime) -> str:
         """A moment, in the district's zone."""
-        return in_words(at, self._settings.timezone)
+        return in_words(at, self.settings.timezone)
 
     def window(self) -> str:
         """ "this school year", or "within 180 days"."""
-        ladder = self._settings.file.ladder
+        ladder = self.settings.file.ladder
         return self.say(f"window.{ladder.window}", days=ladder.days)
 
     def category(self, flag: Flag) -> str:
@@ -80,9 +75,9 @@ class Words:
     @property
     def district(self) -> str:
         """The district's name."""
-        return self._settings.file.district.name
+        return self.settings.file.district.name
 
     @property
     def contact(self) -> str:
         """Whom an author can turn to, if the district says."""
-        return self._settings.file.district.contact
+        return self.settings.file.district.contact
