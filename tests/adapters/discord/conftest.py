@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -59,6 +59,11 @@ def adapter_of(discord: DiscordDouble, inbox: CountingInbox, **settings: Any) ->
     )
     adapter.retry_s, adapter.identify_s = 0.02, 0.0
     return adapter
+
+
+def logged(logs: Sequence[Mapping[str, Any]], event: str) -> Mapping[str, Any]:
+    """The first entry of this event; an empty one if there is none."""
+    return next((log for log in logs if log["event"] == event), {})
 
 
 @asynccontextmanager
