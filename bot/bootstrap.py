@@ -22,7 +22,6 @@ from bot.engine.embedded import EmbeddedEngine
 from bot.engine.pace import Pace
 from bot.inbox import Desk
 from bot.intake import Intake
-from bot.masking import Masker
 from bot.ports import ChatPort, Clock, Inbox
 from bot.review import Review
 from bot.schedule import Schedule
@@ -140,7 +139,7 @@ def build(
     review = Review(store, engine, settings, clock, policies)
     desk = Desk(Intake(store, engine, settings, ruleset, clock, pool), review)
     chats: dict[tuple[str, str], ChatPort] = {}
-    deliveries = Deliveries(store, chats, settings, policies, Masker(ruleset), clock)
+    deliveries = Deliveries(store, chats, settings, policies, ruleset, clock)
     Schedule(store, engine).register()
     app = Application(settings, store, engine, desk, review, deliveries, chats, pool)
     _add_slack(app, secrets, clock)

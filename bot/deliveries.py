@@ -18,6 +18,7 @@ from bot.store.port import Delivery, DeliveryState, Store
 from bot.times import in_words
 from bot.words import Words
 from rules.policies import Policy
+from rules.ruleset import RuleSet
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -38,14 +39,14 @@ class Deliveries:
         chats: Mapping[tuple[str, str], ChatPort],
         settings: Settings,
         policies: Sequence[Policy],
-        masker: Masker,
+        ruleset: RuleSet,
         clock: Clock,
     ) -> None:
         self._store = store
         self._chats = chats
         self._settings = settings
         self._policies = policies
-        self._masker = masker
+        self._ruleset = ruleset
         self._clock = clock
 
     def handlers(self) -> dict[str, Handler]:
@@ -216,11 +217,13 @@ class Deliveries:
     # --- shared -----------------------------------------------------------------------------
 
     def _to_author(self, dossier: Dossier) -> Words:
-        return Words(self._settings, self._policies, self._masker, dossier.flag.lang)
+        return self._words(dossier.flag.lang)
 
     def _to_staff(self) -> Words:
-        lang = self._settings.file.district.language
-        return Words(self._settings, self._policies, self._masker, lang)
+        return self._words(self._settings.file.district.language)
+
+    def _words(self, lang: str) -> Words:
+        return Words(self._settings, self._policies, Masker(self._ruleset), lang)
 
     def _moderators(self, dossier: Dossier) -> Place:
         key = dossier.flag.key

@@ -20,15 +20,19 @@ class Masker:
     """Finds personal data and secrets in any text, so that no card or letter shows them in clear.
 
     What a context or a channel cleared is masked too: allowed to say is not the same as to repeat.
+    It judges a text once and keeps it, so it lives no longer than one card or letter.
     """
 
     def __init__(self, ruleset: RuleSet) -> None:
         self.ruleset = ruleset
+        self._judged: dict[str, tuple[Finding, ...]] = {}
 
     def judged(self, text: str) -> tuple[Finding, ...]:
         """What the rules say of the bare words today, with what the text itself clears."""
-        message = Message(_NOWHERE, "", text, _NEVER)
-        return core.evaluate(message, Context(), self.ruleset).findings
+        if text not in self._judged:
+            message = Message(_NOWHERE, "", text, _NEVER)
+            self._judged[text] = core.evaluate(message, Context(), self.ruleset).findings
+        return self._judged[text]
 
     def secrets(self, text: str) -> tuple[Finding, ...]:
         """The findings whose words must not be shown."""

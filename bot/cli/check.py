@@ -48,14 +48,13 @@ def command(
     ruleset = ruleset_of(policy)
     if form == "jsonl":
         sys.exit(_check_lines(ruleset, with_reasons))
-    masker = Masker(ruleset)
     texts = text or [line.decode(errors="replace") for line in _lines()]
     for number, one in enumerate(texts, start=1):
         case = read_case(json.dumps({"id": None, "text": one}))
         prefix = f"{number}. " if len(texts) > 1 else ""
         judged, skipped = _judge(case, ruleset)
         findings = [finding for finding, _ in judged]
-        for line in explain(one, findings, skipped, masker, full=with_reasons):
+        for line in explain(one, findings, skipped, Masker(ruleset), full=with_reasons):
             click.echo(prefix + line)
             prefix = " " * len(prefix)
 

@@ -14,7 +14,6 @@ from bot.engine.embedded import EmbeddedEngine
 from bot.engine.pace import Pace
 from bot.inbox import Desk
 from bot.intake import Intake
-from bot.masking import Masker
 from bot.ports import (
     Action,
     Card,
@@ -120,7 +119,7 @@ class World:
         self.desk = Desk(intake, self.review)
         chats = {("playground", "demo"): self.chat}
         self.deliveries = Deliveries(
-            self.store, chats, self.settings, policies, Masker(ruleset), self.clock
+            self.store, chats, self.settings, policies, ruleset, self.clock
         )
         Schedule(self.store, self.engine).register()
         self.numbers = 0
