@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.app import SlackAdapter
+from bot.ports import Inbox
 from tests.doubles.slack import RecordingInbox, SlackDouble, WatchedInbox, serving
 
 
@@ -43,6 +44,22 @@ class School:
     desk: str  # the moderators' channel
 
 
+def adapter_of(slack: SlackDouble, inbox: Inbox | None = None, **settings: Any) -> SlackAdapter:
+    """An adapter over Socket Mode; `settings` replace what it is given."""
+    return SlackAdapter(
+        inbox or RecordingInbox(),
+        **{
+            "workspaces": [slack.team],
+            "bot_token": slack.bot_token,
+            "app_token": slack.app_token,
+            "signing_secret": None,
+            "api_url": slack.api_url,
+            "clock": SettableClock(),
+            **settings,
+        },
+    )
+
+
 @asynccontextmanager
 async def connecting(slack: SlackDouble, **settings: Any) -> AsyncIterator[School]:
     """Fill the workspace and connect an adapter to it; `settings` replace the adapter's."""
@@ -56,19 +73,9 @@ async def connecting(slack: SlackDouble, **settings: Any) -> AsyncIterator[Schoo
     inbox, clock = RecordingInbox(), SettableClock()
     watched = WatchedInbox(inbox, slack)
     http = slack.courier.mode == "http"
-    adapter = SlackAdapter(
-        watched,
-        **{
-            "workspaces": [slack.team],
-            "bot_token": slack.bot_token,
-            "app_token": None if http else slack.app_token,
-            "signing_secret": slack.signing_secret if http else None,
-            "api_url": slack.api_url,
-            "clock": clock,
-            "ping_interval": 0.2,
-            **settings,
-        },
-    )
+    way = {"app_token": None, "signing_secret": slack.signing_secret} if http else {}
+    about = {"clock": clock, "ping_interval": 0.2, **way, **settings}
+    adapter = adapter_of(slack, watched, **about)
     async with AsyncExitStack() as stack:
         if http:
             address = await stack.enter_async_context(serving(adapter.routes()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.ports import Action, Button, Card, Notice, Page, Person, Section, mention
 
 FLAG = "flag-1"
+MARK = "marker-loser-words"  # what stands in no log
 
 NOTICE = Notice(
     FLAG,

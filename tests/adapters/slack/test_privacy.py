@@ -14,9 +14,7 @@ from adapters.slack.events import Posted, read_event
 from adapters.slack.interactions import Sent
 from bot.ports import DeliveryError, Person, Place, Reply
 from tests.adapters.slack.conftest import School
-from tests.adapters.slack.samples import NOTICE, a_card
-
-MARK = "marker-loser-words"
+from tests.adapters.slack.samples import MARK, NOTICE, a_card
 
 
 @pytest.fixture(autouse=True)
