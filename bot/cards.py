@@ -165,11 +165,9 @@ def _person(dossier: Dossier, words: Words) -> str:
 
 def _standing(dossier: Dossier, words: Words) -> str:
     """First, repeat, or no strike; a flag under review is counted as if it were confirmed."""
-    flag, number = dossier.flag, dossier.number
+    flag, number = dossier.flag, dossier.place
     if not flag.counts or flag.status in (Status.DISMISSED, Status.OVERTURNED):
         return words.say("card.uncounted")
-    if number == 0:
-        number = 1 + sum(strike.created_at < flag.created_at for strike in dossier.strikes)
     if number == 1:
         return words.say("card.first", window=words.window())
     return words.say("card.repeat", strikes=number, window=words.window())

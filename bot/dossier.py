@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from bot import ladder
+from bot import strikes as counting
 from bot.masking import Masker
 from bot.outbox import Kind
 from bot.ports import Action
@@ -52,8 +50,12 @@ class Dossier:
     @property
     def number(self) -> int:
         """Which strike of its author the flag is, from 1; 0 if it is none."""
-        ids = [strike.id for strike in self.strikes]
-        return ids.index(self.flag.id) + 1 if self.flag.id in ids else 0
+        return self.place if self.flag.id in {strike.id for strike in self.strikes} else 0
+
+    @property
+    def place(self) -> int:
+        """Which strike of its author the flag is, or would be if it counted."""
+        return counting.place(self.flag, self.strikes)
 
     def of_kind(self, *kinds: Kind) -> list[Delivery]:
         """The deliveries of these kinds, oldest first."""
@@ -105,7 +107,7 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
     flag = tx.flag(flag_id)
     if flag is None:
         return None
-    strikes = _strikes(tx, flag, settings, flag.created_at)
+    strikes = counting.together(tx, flag, settings)
     contested = [a.flag_id for s in strikes if (a := tx.appeal(s.id)) and a.open]
     return Dossier(
         flag,
@@ -134,8 +136,3 @@ def _ended(tx: Tx, flag_id: str) -> tuple[Permission, ...]:
         if row["event"] == ENDED
     )
     return tuple(found for name in ids if (found := tx.permission(name)))
-
-
-def _strikes(tx: Tx, flag: Flag, settings: Settings, at: datetime) -> tuple[Flag, ...]:
-    strikes: Sequence[Flag] = tx.strikes(flag.author, ladder.window_start(at, settings))
-    return tuple(strikes)

@@ -8,6 +8,7 @@ from bot.engine.port import Engine
 from bot.ladder import Why
 from bot.outbox import Kind
 from bot.ports import Action, Clock
+from bot.recount import Recount
 from bot.settings import Settings
 from bot.store.port import DeliveryState, Flag, RecordedDecision, Tx
 
@@ -22,6 +23,7 @@ class Effects:
         self._engine = engine
         self._settings = settings
         self._clock = clock
+        self._recount = Recount(engine, settings, clock)
 
     def note(self, tx: Tx, flag: Flag, action: Action, actor: str, reason: str) -> None:
         """Record a decision, its audit row, and the card's new face."""
@@ -32,9 +34,7 @@ class Effects:
 
     def refresh(self, tx: Tx, flag: Flag) -> None:
         """Bring the flag's card up to date."""
-        revision = tx.touch(flag.id)
-        job = outbox.update(flag, self._settings, self._clock.now(), str(revision))
-        self._engine.add(tx, job)
+        self._recount.refresh(tx, flag)
 
     def acknowledged(self, tx: Tx, flag: Flag, actor: str) -> None:
         """Somebody has answered: the rest of their list need not be called."""
@@ -52,12 +52,12 @@ class Effects:
         now = self._clock.now()
         dossier = self._dossier(tx, flag_id)
         findings = [recorded.finding for recorded in dossier.findings]
-        plan = ladder.plan(dossier.flag, dossier.strikes, self._settings, findings)
+        plan = ladder.plan(dossier.flag, dossier.place, self._settings, findings)
         told = dossier.of_kind(Kind.NOTICE)
         for job in outbox.planned(dossier.flag, plan, self._settings, now):
             if job.kind != Kind.NOTICE or not told:
                 self._engine.add(tx, job)
-        self._call_for_strikes(tx, dossier.flag)
+        self._recount.call(tx, dossier.flag)
         if escalated:
             for name in ESCALATE_TO:
                 for job in outbox.pages(dossier.flag, name, Why.ESCALATED, self._settings, now):
@@ -73,12 +73,12 @@ class Effects:
         called = [d for d in told if d.kind == Kind.PAGE and d.params["why"] != Why.APPEAL]
         for person in {d.params["person"] for d in called}:
             self._engine.add(tx, outbox.unpage(flag, person, "withdrawn", now))
-        self._recount(tx, flag)
+        self._recount.correct(tx, flag, "strike_withdrawn", flag.id)
 
     def suspend(self, tx: Tx, appealed: Flag) -> None:
         """An appeal is open: calls that rest on the flag are called off, or called not final."""
         now = self._clock.now()
-        for dossier in self._from_here_on(tx, appealed):
+        for dossier in self._recount.from_here_on(tx, appealed):
             for d in escalation.called_for_strikes(dossier):
                 if d.state is DeliveryState.PENDING:
                     tx.cancel_one(d.id)
@@ -91,46 +91,12 @@ class Effects:
     def resume(self, tx: Tx, upheld: Flag) -> None:
         """The appeal failed: the steps that waited for it are taken, who was called is told."""
         now = self._clock.now()
-        for dossier in self._from_here_on(tx, upheld):
+        for dossier in self._recount.from_here_on(tx, upheld):
             for person in {d.params["person"] for d in escalation.called_for_strikes(dossier)}:
                 job = outbox.unpage(dossier.flag, person, "upheld", now, upheld.id)
                 self._engine.add(tx, job)
             self.refresh(tx, dossier.flag)
-        self._call_for_strikes(tx, upheld)
-
-    def _call_for_strikes(self, tx: Tx, flag: Flag) -> None:
-        """A flag stands, so later ones may have become the strike that calls a list."""
-        now = self._clock.now()
-        for dossier in self._from_here_on(tx, flag):
-            for job in escalation.strike_pages(dossier, self._settings, now):
-                self._engine.add(tx, job)
-
-    def _recount(self, tx: Tx, dismissed: Flag) -> None:
-        """Take back the calls for later strikes that the dismissed one had pushed too high."""
-        now = self._clock.now()
-        strikes = tx.strikes(dismissed.author, ladder.window_start(now, self._settings))
-        for number, flag in enumerate(strikes, start=1):
-            if flag.created_at <= dismissed.created_at:
-                continue
-            due = set(ladder.step_at(number, flag, self._settings).page)
-            for d in tx.deliveries(flag.id):
-                mistaken = d.kind == Kind.PAGE and d.params["why"] == Why.STRIKES
-                if not mistaken or d.skipped or outbox.named_list(d.params) in due:
-                    continue
-                if d.state is DeliveryState.PENDING:
-                    tx.cancel_one(d.id)
-                elif d.state in TOLD:
-                    job = outbox.unpage(
-                        flag, d.params["person"], "strike_withdrawn", now, dismissed.id
-                    )
-                    self._engine.add(tx, job)
-            self.refresh(tx, flag)
-
-    def _from_here_on(self, tx: Tx, flag: Flag) -> list[Dossier]:
-        """The flag and its author's later strikes, each with its record."""
-        start = ladder.window_start(flag.created_at, self._settings)
-        later = [s.id for s in tx.strikes(flag.author, start) if s.created_at > flag.created_at]
-        return [self._dossier(tx, flag_id) for flag_id in (flag.id, *later)]
+        self._recount.call(tx, upheld)
 
     def _dossier(self, tx: Tx, flag_id: str) -> Dossier:
         return dossier_of(tx, flag_id, self._settings)

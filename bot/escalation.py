@@ -15,6 +15,7 @@ from bot.ladder import Why
 from bot.outbox import Kind
 from bot.settings import Settings
 from bot.store.port import Delivery, DeliveryState
+from bot.strikes import is_strike
 
 _FAILED = frozenset({DeliveryState.REFUSED, DeliveryState.DEAD})
 _CALLED = frozenset({DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DONE})
@@ -36,12 +37,16 @@ def strike_pages(
 
 def lists_due(dossier: Dossier, settings: Settings) -> list[str]:
     """The lists that the flag's number of strikes calls, unless one of them is contested."""
-    flag = dossier.flag
-    up_to = [s for s in dossier.strikes if s.created_at <= flag.created_at]
-    if not ladder.is_strike(flag) or any(s.id in dossier.contested for s in up_to):
+    up_to = dossier.strikes[: dossier.number]
+    contested = any(strike.id in dossier.contested for strike in up_to)
+    return [] if contested else lists_at(dossier, settings)
+
+
+def lists_at(dossier: Dossier, settings: Settings) -> list[str]:
+    """The lists that the flag's number of strikes calls, contested or not."""
+    if not is_strike(dossier.flag):
         return []
-    plan = ladder.plan(flag, dossier.strikes, settings, ())
-    return [name for name, why in plan.pages if why is Why.STRIKES]
+    return ladder.step_at(dossier.place, dossier.flag, settings).page
 
 
 def author_told(dossier: Dossier) -> bool:
@@ -55,11 +60,12 @@ def author_told(dossier: Dossier) -> bool:
 
 
 def called_for_strikes(dossier: Dossier) -> list[Delivery]:
-    """The calls for a number of strikes that were made or are on their way."""
+    """The calls for a number of strikes that were made or are on their way, and still stand."""
     return [
         d
         for d in dossier.of_kind(Kind.PAGE)
         if d.params["why"] == Why.STRIKES and d.state in _CALLED and not d.skipped
+        if d.id > _taken_back(dossier, {d.params["person"]})
     ]
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot import escalation, ladder, outbox
+from bot import ladder, outbox
 from bot.authorising import REMEMBERED, ended_for
 from bot.before import keep_before
 from bot.dossier import ENDED, dossier_of
@@ -20,6 +20,7 @@ from bot.engine.port import Engine
 from bot.identity import new_flag_id
 from bot.outbox import Kind
 from bot.ports import Clock, IntakeError, Person, Reply, Report
+from bot.recount import Recount
 from bot.settings import Settings
 from bot.store.port import (
     EvidenceKind,
@@ -31,6 +32,7 @@ from bot.store.port import (
     StoreError,
     Tx,
 )
+from bot.strikes import counts
 from bot.thresholds import sure_enough
 from rules import engine as core
 from rules.messages import say
@@ -72,6 +74,7 @@ class Intake:
         self._ruleset = ruleset
         self._clock = clock
         self._pool = pool
+        self._recount = Recount(engine, settings, clock)
         self._channels: dict[tuple[str, str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def message(self, message: Message) -> None:
@@ -200,7 +203,7 @@ class Intake:
             created_at=now,
             lead=lead,
             tier=lead.tier,
-            counts=ladder.counts(lead, self._settings),
+            counts=counts(lead, self._settings),
             source=source,
             thread=message.thread,
             permalink=message.permalink,
@@ -238,19 +241,17 @@ class Intake:
         tx.audit("hallmonitor", "flagged-again", flag.id, now, {"rule": lead.rule})
         reopened = tx.set_status(flag.id, Status.OPEN, expected=REOPENED)
         if reopened or _weight(lead) > _weight_of(flag):
-            tx.raise_lead(flag.id, lead, lead.tier, counts=ladder.counts(lead, self._settings))
+            tx.raise_lead(flag.id, lead, lead.tier, counts=counts(lead, self._settings))
         self._follow(tx, self._refresh(tx, flag), fresh, mark=f"edit-{number}")
 
     def _follow(self, tx: Tx, flag: Flag, findings: Sequence[Finding], mark: str = "") -> None:
         """Add what the ladder says, and hide the message where the workspace asks for it."""
         now = self._clock.now()
-        strikes = tx.strikes(flag.author, ladder.window_start(now, self._settings))
-        steps = ladder.plan(flag, strikes, self._settings, findings)
+        dossier = dossier_of(tx, flag.id, self._settings)
+        steps = ladder.plan(flag, dossier.place, self._settings, findings)
         for job in outbox.planned(flag, steps, self._settings, now, mark):
             self._engine.add(tx, job)
-        dossier = dossier_of(tx, flag.id, self._settings)
-        for job in escalation.strike_pages(dossier, self._settings, now):
-            self._engine.add(tx, job)
+        self._recount.call(tx, flag)
         place = self._settings.workspace(flag.key.platform, flag.key.workspace)
         if place and flag.tier is Tier.ACT and flag.category in place.hide:
             self._engine.add(tx, outbox.letter(Kind.HIDE, flag, now, mark=mark))
@@ -304,7 +305,7 @@ class Intake:
 
     def _lead(self, findings: Sequence[Finding]) -> Finding:
         """The finding that selects category and ladder: a counting one, then the gravest."""
-        return max(findings, key=lambda f: (ladder.counts(f, self._settings), *_weight(f)))
+        return max(findings, key=lambda f: (counts(f, self._settings), *_weight(f)))
 
     def _printed(
         self, tx: Tx, message: Message, findings: Sequence[Finding]
@@ -313,9 +314,7 @@ class Intake:
 
     def _refresh(self, tx: Tx, flag: Flag) -> Flag:
         """Grow the flag's revision and bring its card up to date."""
-        revision = tx.touch(flag.id)
-        job = outbox.update(flag, self._settings, self._clock.now(), str(revision))
-        self._engine.add(tx, job)
+        self._recount.refresh(tx, flag)
         changed = tx.flag(flag.id)
         assert changed is not None
         return changed

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.settings import Settings
 from bot.settings.shapes import ListName, Step
 from bot.store.port import Flag, Status
+from bot.strikes import is_strike
 from rules.types import Finding, Tier
 
 
@@ -31,34 +31,8 @@ class Plan:
     pages: tuple[tuple[str, Why], ...] = ()
 
 
-def window_start(now: datetime, settings: Settings) -> datetime:
-    """From when strikes count: the start of the school year, or so many days ago."""
-    ladder = settings.file.ladder
-    if ladder.window == "rolling":
-        return now - timedelta(days=ladder.days)
-    local = now.astimezone(settings.timezone)
-    month, day = (int(part) for part in ladder.year_starts.split("-"))
-    year = local.year if (local.month, local.day) >= (month, day) else local.year - 1
-    if (month, day) == (2, 29):  # not every year has one; the day after is in every year
-        month, day = 3, 1
-    return datetime(year, month, day, tzinfo=settings.timezone)
-
-
-def counts(finding: Finding, settings: Settings) -> bool:
-    """Whether a flag led by this finding is a strike."""
-    return finding.counts and settings.category(finding.category).counts
-
-
-def is_strike(flag: Flag) -> bool:
-    """Whether the flag counts now: sure or confirmed, and not taken back."""
-    sure = flag.tier is Tier.ACT or flag.status is Status.CONFIRMED
-    return flag.counts and sure and flag.status not in (Status.DISMISSED, Status.OVERTURNED)
-
-
-def plan(
-    flag: Flag, strikes: Sequence[Flag], settings: Settings, findings: Sequence[Finding]
-) -> Plan:
-    """What follows `flag`; `strikes` are its author's in the window, its own included.
+def plan(flag: Flag, place: int, settings: Settings, findings: Sequence[Finding]) -> Plan:
+    """What follows `flag`; `place` says which strike it is, if it is one.
 
     `findings` are those that bring this about: their categories may call lists at once. A flag
     that is neither sure nor confirmed tells nobody else but the moderators.
@@ -71,10 +45,9 @@ def plan(
         return Plan(0, pages=tuple(pages))
     if not is_strike(flag):
         return Plan(0, "gentle" if category.tell_author else "", tuple(pages))
-    number = sum(1 for strike in strikes if strike.created_at <= flag.created_at) or 1
-    step = step_at(number, flag, settings)
+    step = step_at(place, flag, settings)
     pages += [(name, Why.STRIKES) for name in step.page]
-    return Plan(number, step.notice if category.tell_author else "", tuple(pages))
+    return Plan(place, step.notice if category.tell_author else "", tuple(pages))
 
 
 def _urgent(finding: Finding, settings: Settings) -> list[ListName]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot import ladder
 from bot.ports import Person
 from bot.settings import Settings
 from bot.store.port import Flag, FlagQuery, Status, Tx
+from bot.strikes import window_start
 from rules.types import Tier
 
 MOST = 1000
@@ -39,7 +39,7 @@ class Line:
 
 def standing_of(tx: Tx, person: Person, settings: Settings, now: datetime) -> list[Line]:
     """The person's flags, oldest first, each with how it counts at this moment."""
-    start = ladder.window_start(now, settings)
+    start = window_start(now, settings)
     numbers = {flag.id: n for n, flag in enumerate(tx.strikes(person, start), start=1)}
     flags = tx.flags(FlagQuery(author=person, limit=MOST))
     return list(_lines(tx, flags[::-1], numbers, start))

@@ -226,3 +226,21 @@ async def test_a_number_that_falls_and_rises_again_calls_again(world: World) -> 
     again = [page.title for _, page in world.chat.pages[called + len(ADMINISTRATORS) :]]
     assert len(again) == len(ADMINISTRATORS)
     assert all("number 3" in title for title in again)
+
+
+async def test_what_waited_for_an_appeal_is_called_where_it_still_is_the_number(
+    world: World,
+) -> None:
+    """Strikes three and four wait; the second falls, so the fourth is the third, and calls."""
+    for _ in range(2):
+        await world.post("maya", "you insultword")
+    _, second = await world.flags()
+    await world.press("maya", Action.APPEAL, second, "a play")
+    for _ in range(2):
+        await world.post("maya", "you insultword")
+    assert world.strike_pages() == []
+
+    await world.press("principal", Action.OVERTURN, second, "indeed")
+
+    fourth = (await world.flags())[-1]
+    assert world.strike_pages() == [("it", fourth.id), ("principal", fourth.id)]

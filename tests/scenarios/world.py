@@ -187,3 +187,8 @@ class World:
     def paged(self) -> list[str]:
         """Who was called, in order."""
         return [who for who, _ in self.chat.pages]
+
+    def strike_pages(self) -> list[tuple[str, str]]:
+        """Who was called for a number of strikes, and about which flag."""
+        made = [(who, p.flag_id) for who, p in self.chat.pages if p.title.startswith("Repeat")]
+        return sorted(made)

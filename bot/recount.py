@@ -1,0 +1,66 @@
+"""What a change in somebody's strikes does to calls: those due are made, others taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot import escalation, outbox
+from bot.dossier import Dossier, dossier_of
+from bot.engine.port import Engine
+from bot.ports import Clock
+from bot.settings import Settings
+from bot.store.port import DeliveryState, Flag, Tx
+from bot.strikes import window_start
+
+
+class Recount:
+    """Corrects the calls for a number of strikes, in the transaction of what changed it."""
+
+    def __init__(self, engine: Engine, settings: Settings, clock: Clock) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+
+    def refresh(self, tx: Tx, flag: Flag) -> None:
+        """Bring the flag's card up to date."""
+        revision = tx.touch(flag.id)
+        job = outbox.update(flag, self._settings, self._clock.now(), str(revision))
+        self._engine.add(tx, job)
+
+    def from_here_on(self, tx: Tx, flag: Flag) -> Iterator[Dossier]:
+        """The flag and its author's later strikes, each with its record as it is by then."""
+        strikes = tx.strikes(flag.author, window_start(flag.created_at, self._settings))
+        later = [s.id for s in strikes if s.posted_at >= flag.posted_at and s.id != flag.id]
+        for flag_id in (flag.id, *later):
+            yield dossier_of(tx, flag_id, self._settings)
+
+    def call(self, tx: Tx, flag: Flag) -> None:
+        """A flag stands: it, or one after it, may have become the strike that calls a list."""
+        for dossier in self.from_here_on(tx, flag):
+            self._call(tx, dossier)
+
+    def correct(self, tx: Tx, flag: Flag, template: str, mark: str) -> None:
+        """Numbers changed from this flag on: take back what is not due any more, call what is.
+
+        `template` names what is told to those who were called, `mark` the change.
+        """
+        for dossier in self.from_here_on(tx, flag):
+            if dossier.number:
+                self._take_back(tx, dossier, template, mark)
+                self._call(tx, dossier)
+                self.refresh(tx, dossier.flag)
+
+    def _call(self, tx: Tx, dossier: Dossier) -> None:
+        for job in escalation.strike_pages(dossier, self._settings, self._clock.now()):
+            self._engine.add(tx, job)
+
+    def _take_back(self, tx: Tx, dossier: Dossier, template: str, mark: str) -> None:
+        due = escalation.lists_at(dossier, self._settings)
+        for d in escalation.called_for_strikes(dossier):
+            if outbox.named_list(d.params) in due:
+                continue
+            if d.state is DeliveryState.PENDING:
+                tx.cancel_one(d.id)
+            else:
+                now, person = self._clock.now(), d.params["person"]
+                self._engine.add(tx, outbox.unpage(dossier.flag, person, template, now, mark))
