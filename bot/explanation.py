@@ -56,7 +56,7 @@ class Explainer:
         """What leads to the flag, gravest first."""
         matters: list[list[Finding]] = []
         for finding in Verdict(tuple(self._findings)).live:
-            near = next((m for m in matters if any(_touch(finding, other) for other in m)), None)
+            near = next((m for m in matters if any(_akin(finding, other) for other in m)), None)
             if near is None:
                 matters.append([finding])
             else:
@@ -149,12 +149,10 @@ class Explainer:
         return say(self._lang, f"explain.{key}", **params)
 
 
-def _touch(one: Finding, other: Finding) -> bool:
-    if one.category is not other.category:
-        return False
-    if one.start is None or one.end is None or other.start is None or other.end is None:
-        return one.start is other.start
-    return one.start < other.end and other.start < one.end
+def _akin(one: Finding, other: Finding) -> bool:
+    """Whether they are of one category and touch, or are both about no place of the text."""
+    nowhere = one.start is None and other.start is None
+    return one.category is other.category and (nowhere or one.touches(other))
 
 
 def _bare(text: str) -> str:

@@ -163,7 +163,7 @@ def _distinct(found: Iterable[Judged]) -> list[Judged]:
     kept: list[Judged] = []
     for rule, finding in found:
         if not any(
-            rule is other and _touch(finding, known) and finding.suppressed is known.suppressed
+            rule is other and finding.touches(known) and finding.suppressed is known.suppressed
             for other, known in kept
         ):
             kept.append((rule, finding))
@@ -179,7 +179,7 @@ def _absorb(found: list[Judged]) -> list[Finding]:
         finding
         for _, finding in found
         if not any(
-            finding.rule in rule.absorbs and (rule.absorbs_anywhere or _touch(finding, other))
+            finding.rule in rule.absorbs and (rule.absorbs_anywhere or finding.touches(other))
             for rule, other in absorbers
         )
     ]
@@ -187,10 +187,3 @@ def _absorb(found: list[Judged]) -> list[Finding]:
 
 def _order(finding: Finding) -> tuple[int, int, str]:
     return finding.start or 0, finding.end or 0, finding.rule
-
-
-def _touch(one: Finding, other: Finding) -> bool:
-    """Whether they share a letter; one without a place touches none."""
-    if one.start is None or one.end is None or other.start is None or other.end is None:
-        return False
-    return one.start < other.end and other.start < one.end

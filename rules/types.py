@@ -199,6 +199,12 @@ class Finding:
     message_index: int | None = None  # in a conversation: the message at which context suffices
     earlier: tuple[int, ...] = ()  # the messages of `Context.recent` that it rests on, by index
 
+    def touches(self, other: Finding) -> bool:
+        """Whether both stand on one letter at least; one without a place touches none."""
+        if self.start is None or self.end is None or other.start is None or other.end is None:
+            return False
+        return self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Skip:

@@ -43,13 +43,13 @@ class FollowOn:
         What a context cleared is not followed, nor what a rule of `category` found there too.
         """
         standing = [finding for finding in findings if not finding.cleared_by]
-        own = [_hit(finding) for finding in standing if finding.category is category]
+        own = [finding for finding in standing if finding.category is category]
         for finding in standing:
-            hit = _hit(finding)
             if not any(names(named, finding.rule) for named in self.rules):
                 continue
-            if any(other.start < hit.end and hit.start < other.end for other in own):
+            if any(finding.touches(other) for other in own):
                 continue
+            hit = _hit(finding)
             if self.surroundings.hold(hit, scan):
                 yield hit
 
