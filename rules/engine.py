@@ -31,7 +31,7 @@ def evaluate(
     """
     found, skipped = alone(message, context, ruleset, budget)
     if ruleset.over_talk:
-        found += list(_over_several(message, context, ruleset, found))
+        found += _over_several(message, context, ruleset, found, budget, skipped)
     findings = sorted(_absorb([one for one in _distinct(found) if one[0].alone]), key=_order)
     return Verdict(tuple(findings), tuple(skipped[rule] for rule in sorted(skipped)))
 
@@ -54,27 +54,37 @@ def alone(
     found: list[Judged] = []
     skipped: dict[str, Skip] = {}
     for start, text in stretches:
-        scan = Scan(
-            reveal(fold(text), ruleset.lexicon), View(text), budget, quick=ruleset.prefilter.quick
-        )
+        scan = _scan(text, ruleset, budget)
         for judged in _window(message, context, ruleset, scan, skipped, prefilter):
             found.append(_moved(judged, start) if start else judged)
     return found, skipped
 
 
+def _scan(text: str, ruleset: RuleSet, budget: Budget) -> Scan:
+    plain = reveal(fold(text), ruleset.lexicon)
+    return Scan(plain, View(text), budget, quick=ruleset.prefilter.quick)
+
+
 def _over_several(
-    message: Message, context: Context, ruleset: RuleSet, found: Sequence[Judged]
-) -> Iterator[Judged]:
+    message: Message,
+    context: Context,
+    ruleset: RuleSet,
+    found: Sequence[Judged],
+    budget: Budget | None,
+    skipped: dict[str, Skip],
+) -> list[Judged]:
     """What the message completes; the contexts of such a rule are looked for in it alone."""
 
     def look(message: Message, *, later: bool) -> tuple[list[Judged], list[Skip]]:
         judged, skipped = alone(message, Context(), ruleset, later=later)
         return judged, list(skipped.values())
 
-    for rule, finding in over_several(message, context, ruleset, found, look):
-        text = message.text
-        scan = Scan(reveal(fold(text), ruleset.lexicon), View(text), Budget())
-        yield rule, Judge(message, context, ruleset, scan).judge(finding, rule)
+    completed = list(over_several(message, context, ruleset, found, look))
+    if not completed:
+        return []
+    scan = _scan(message.text, ruleset, budget or Budget())
+    judge = Judge(message, context, ruleset, scan)
+    return [one for rule, f in completed for one in _judged(rule, iter((f,)), judge, skipped)]
 
 
 def windows(text: str) -> Iterator[tuple[int, str]]:
@@ -106,24 +116,36 @@ def _window(
     judge = Judge(message, context, ruleset, scan)
     found: list[Finding] = []
 
-    def judged(rule: Rule, hits: Iterator[Hit]) -> Iterator[Judged]:
-        try:
-            for hit in _apart(hits):
-                yield rule, judge.judge(_finding(rule, hit), rule)
-        except TimeoutError:
-            skipped[rule.id] = Skip(rule.id, "timeout")
-        except OutOfBudgetError:
-            skipped.setdefault(rule.id, Skip(rule.id, "budget"))
-
     for number, terms in prefilter.candidates(scan):
         rule = ruleset.rules[number]
-        for _, finding in judged(rule, rule.test.find(scan, terms)):
+        hits = rule.test.find(scan, terms)
+        for _, finding in _judged(rule, _findings(rule, hits), judge, skipped):
             if rule.alone:
                 found.append(finding)
             yield rule, finding
     if found:
         for rule, test in ruleset.follow_ons:
-            yield from judged(rule, test.follow(found, scan, rule.category))
+            hits = test.follow(found, scan, rule.category)
+            yield from _judged(rule, _findings(rule, hits), judge, skipped)
+
+
+def _judged(
+    rule: Rule, findings: Iterator[Finding], judge: Judge, skipped: dict[str, Skip]
+) -> Iterator[Judged]:
+    """The findings of a rule, judged, until there is no time left for it."""
+    try:
+        for finding in findings:
+            yield rule, judge.judge(finding, rule)
+    except TimeoutError:
+        skipped[rule.id] = Skip(rule.id, "timeout")
+    except OutOfBudgetError:
+        skipped.setdefault(rule.id, Skip(rule.id, "budget"))
+
+
+def _findings(rule: Rule, hits: Iterator[Hit]) -> Iterator[Finding]:
+    for hit in _apart(hits):
+        masked = hit.parts or (Part("datum", hit.start, hit.end),)
+        yield rule.finding(hit.start, hit.end, hit.parts, masked)
 
 
 def _apart(hits: Iterable[Hit]) -> list[Hit]:
@@ -133,11 +155,6 @@ def _apart(hits: Iterable[Hit]) -> list[Hit]:
         if all(hit.end <= other.start or other.end <= hit.start for other in kept):
             kept.append(hit)
     return sorted(kept, key=lambda hit: hit.start)[:MOST_HITS]
-
-
-def _finding(rule: Rule, hit: Hit) -> Finding:
-    masked = hit.parts or (Part("datum", hit.start, hit.end),)
-    return rule.finding(hit.start, hit.end, hit.parts, masked)
 
 
 def _moved(judged: Judged, by: int) -> Judged:

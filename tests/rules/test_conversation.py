@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from rules.engine import evaluate
 from rules.errors import PackError
 from rules.loader import load
-from rules.types import Category, Context, Finding, Message, Tier
+from rules.scan import Budget
+from rules.types import Category, Context, Finding, Message, Skip, Tier
 from tests.rules.conversations import BENIGN, VIOLATING, Conversation, messages
 from tests.rules.making import pack, rule, ruleset
 
@@ -233,3 +235,34 @@ def test_a_cue_is_no_finding(tmp_path: Path) -> None:
     rules = ruleset(tmp_path, pack(CUE))
 
     assert evaluate(messages(("a: darn",))[0], Context(), rules).findings == ()
+
+
+TOGETHER = rule(
+    "profanity.talk",
+    'kind = "together"\nunless = ["joking"]\n'
+    'all = { one = ["profanity.cue-darn"], two = ["profanity.cue-heck"] }',
+)
+HECK = rule("profanity.cue-heck", 'kind = "cue"\npatterns = ["heck"]')
+JOKING = """
+    [[context]]
+    id = "joking"
+    scope = "message"
+    patterns = ["\\\\bjk\\\\b", "\\\\bkidding\\\\b"]
+    reason = "It is a joke."
+    match = ["jk", "kidding", "jk a"]
+    ignore = ["a", "b", "c"]
+"""
+
+
+def test_what_clears_a_talk_is_sought_within_the_time(tmp_path: Path) -> None:
+    """With too little, the rule is named: nothing is taken for clean, and nothing breaks."""
+    rules = ruleset(tmp_path, pack(CUE + HECK + TOGETHER), contexts=JOKING)
+    earlier, newest = messages(("a: darn", "b: heck, kidding"))
+    hurried, patient = (
+        evaluate(newest, Context(recent=(earlier,)), rules, Budget(ticks, 60, count(1.0).__next__))
+        for ticks in (1, 1000)
+    )
+
+    assert (hurried.findings, hurried.skipped) == ((), (Skip("profanity.talk", "budget"),))
+    assert [f.cleared_by for f in patient.findings] == ["joking"]
+    assert patient.skipped == ()
