@@ -129,11 +129,11 @@ def build(
     The rules are held against their examples, unless just these rules held in this data folder
     before.
     """
-    digest, held = rules_digest(packs), data / RULES_HELD
-    known = held.is_file() and held.read_text(encoding="utf-8") == digest
+    digest, held = rules_digest(packs).encode(), data / RULES_HELD
+    known = held.is_file() and held.read_bytes() == digest
     ruleset, policies = load_rules(settings, packs, examples=not known)
     store = open_store(data, data_keys(settings, secrets, data))
-    held.write_text(digest, encoding="utf-8")
+    held.write_bytes(digest)
     engine = EmbeddedEngine(store, clock, pace)
     pool = ThreadPoolExecutor(JUDGES, "core")
     review = Review(store, engine, settings, clock, policies)

@@ -17,7 +17,7 @@ from tests.scenarios.world import KEY, PACKS
 
 
 async def test_examples_are_tried_where_the_rules_are_new(tmp_path: Path) -> None:
-    """Changed rules are held again; the ones that held before are taken at their digest."""
+    """Changed rules are held again; the ones that held before are taken at a sound digest."""
     packs, data = tmp_path / "packs", tmp_path / "var"
     shutil.copytree(PACKS, packs)
     await made(packs, data).close()
@@ -33,6 +33,10 @@ async def test_examples_are_tried_where_the_rules_are_new(tmp_path: Path) -> Non
 
     (data / RULES_HELD).write_text(rules_digest(packs), encoding="utf-8")
     await made(packs, data).close()
+
+    (data / RULES_HELD).write_bytes(b"\xff\xfe")
+    with pytest.raises(PackError):
+        made(packs, data)
 
 
 def made(packs: Path, data: Path) -> Application:
