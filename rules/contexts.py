@@ -36,9 +36,7 @@ class ContextRule:
     reason: str
     stops: tuple[Pattern, ...] = ()  # what ends its reach, as the end of a sentence does
     despite: tuple[Pattern, ...] = ()  # what voids it, anywhere in the message
-    lowers: bool = (
-        False  # it does not clear a finding: a person looks at it before its author is told
-    )
+    lowers: bool = False  # it clears nothing: a person looks before the author is told
     match: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     file: str = ""

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated
-
-import msgspec
 
 from rules.expression import Pattern
 from rules.kinds.surroundings import Surroundings, build_surroundings
 from rules.kinds.test import Build, Hit
 from rules.scan import Scan
-from rules.shapes import RuleTable
+from rules.shapes import Refs, RuleTable
 from rules.types import Category, Finding
-
-_Named = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]*\.(?:\*|[a-z0-9][a-z0-9_-]*)$")]
 
 
 class FoundTable(RuleTable, kw_only=True):
     """The table of a `found` rule."""
 
-    rules: Annotated[list[_Named], msgspec.Meta(min_length=1)]
+    rules: Refs
 
 
 @dataclass(frozen=True, slots=True)

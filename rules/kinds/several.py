@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
 from rules.expression import Pattern
 from rules.kinds.test import Build, Hit
 from rules.scan import Scan
-from rules.shapes import RuleTable
+from rules.shapes import Ref, RuleTable
 from rules.talk import Talk, Turn
 from rules.types import Part
 
-# a rule, or `category.*`: whatever is found of a category
-Ref = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z_]*\.(?:\*|[a-z0-9][a-z0-9_-]*)$")]
-Refs = Annotated[list[Ref], msgspec.Meta(min_length=1)]
 _FOR_ONE_TEXT = ("near", "not_near")
 
 

@@ -8,15 +8,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from rules.kinds.several import (
-    Completed,
-    Refs,
-    SeveralTable,
-    Silent,
-    refuse_surroundings,
-)
+from rules.kinds.several import Completed, SeveralTable, Silent, refuse_surroundings
 from rules.kinds.test import Build
-from rules.shapes import Id
+from rules.shapes import Id, Refs
 from rules.talk import Talk, Turn, parts_of
 
 
