@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot import outbox
-from bot.dossier import Dossier, dossier_of, open_dossier
+from bot.dossier import Dossier, dossier_of
 from bot.effects import Effects
 from bot.engine.port import Engine
 from bot.ladder import Why
@@ -32,14 +32,11 @@ class Appeals:
         self._lang = settings.file.district.language
 
     def refusal(self, tx: Tx, press: Press) -> str:
-        """Why this person cannot do this now: the key of a sentence, or nothing."""
-        dossier = open_dossier(tx, press.flag_id, self._settings)
-        if dossier is None:
-            return "unknown_flag"
-        actor = str(press.person)
+        """Why somebody whose role allows it cannot do this now: a sentence's key, or nothing."""
+        dossier = dossier_of(tx, press.flag_id, self._settings)
         if press.action is Action.APPEAL:
-            return self._cannot_open(dossier, actor)
-        return self._cannot_decide(dossier, actor)
+            return self._cannot_open(dossier)
+        return self._cannot_decide(dossier, str(press.person))
 
     def carry_out(self, tx: Tx, action: Action, flag: Flag, actor: str, reason: str) -> Reply:
         """Open or decide an appeal that nothing stands against, by somebody who was checked."""
@@ -48,7 +45,7 @@ class Appeals:
         dossier = dossier_of(tx, flag.id, self._settings)
         if action is Action.APPEAL:
             return self._open(tx, dossier, actor, reason)
-        refused = self._cannot_decide(dossier, actor, named=actor.startswith("cli:"))
+        refused = self._cannot_decide(dossier, actor)
         if refused:
             return Reply(say(self._lang, f"reply.{refused}", flag=flag.id), accepted=False)
         return self._decide(tx, flag, action, actor, reason)
@@ -82,23 +79,19 @@ class Appeals:
         done = say(self._lang, f"action.{action}")
         return Reply(say(self._lang, "reply.recorded", action=done, flag=flag.id))
 
-    def _cannot_open(self, dossier: Dossier, actor: str) -> str:
-        if actor != str(dossier.flag.author):
-            return "not_author"
+    def _cannot_open(self, dossier: Dossier) -> str:
         if dossier.appeal is not None:
             return "appealed_before"
         if dossier.flag.status not in APPEALABLE:
             return "nothing_to_appeal"
         return "appeal_late" if self._clock.now() > self.deadline(dossier) else ""
 
-    def _cannot_decide(self, dossier: Dossier, actor: str, *, named: bool = False) -> str:
-        """`named`: somebody at the command line, whose name is on no list."""
+    @staticmethod
+    def _cannot_decide(dossier: Dossier, actor: str) -> str:
         if actor in dossier.deciders:
             return "first_decider"
         if actor == str(dossier.flag.author):
             return "own_flag"
-        if not named and actor not in self._reviewers(dossier):
-            return "not_reviewer"
         return "" if dossier.appealed else "no_appeal"
 
     def hearing(self, dossier: Dossier) -> str:
@@ -109,7 +102,7 @@ class Appeals:
                 return name
         return lists[-1]
 
-    def _reviewers(self, dossier: Dossier) -> frozenset[str]:
+    def reviewers(self, dossier: Dossier) -> frozenset[str]:
         """The list that hears the appeal, and the fallbacks that were called in its place."""
         calls = [d for d in dossier.of_kind(Kind.PAGE) if d.state is DeliveryState.DONE]
         heard = [d.params for d in calls if d.params["why"] == Why.APPEAL and not d.skipped]

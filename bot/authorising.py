@@ -17,7 +17,6 @@ from rules.messages import say
 from rules.suppress import permits
 from rules.types import Authorisation, Category, Finding, Message
 
-LISTS = ("authorisers", "principal")  # who may authorise in chat: the first list that there is
 REMEMBERED = timedelta(days=60)  # for so long an ended one explains a flag
 REMIND_BEFORE = timedelta(days=7)
 MOST_WORDS = 20
@@ -42,11 +41,6 @@ class Authorising:
         self._settings = settings
         self._clock = clock
         self._lang = settings.file.district.language
-
-    def may(self, person: Person) -> bool:
-        """Whether this person may authorise in chat."""
-        name = next(name for name in LISTS if name in self._settings.file.lists)
-        return str(person) in self._settings.people(name).people
 
     def typed(self, tx: Tx, words: str, actor: Person) -> str:
         """`authorise CATEGORY until YYYY-MM-DD: words, words`, and the answer to it."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import TypeVar
 
 from bot import appeals, calls
 from bot.appeals import Appeals
 from bot.authorising import Authorising
-from bot.dossier import open_dossier
+from bot.dossier import dossier_of
 from bot.effects import Effects
 from bot.engine.port import Engine
 from bot.policy_text import policy_text
-from bot.ports import Action, Clock, Command, IntakeError, Person, Press, Reply
+from bot.ports import Action, Clock, Command, IntakeError, Press, Reply
+from bot.roles import OF_BUTTON, Deed, Part, Roles
 from bot.settings import Settings
 from bot.store.port import (
     DeliveryState,
@@ -51,6 +52,7 @@ class Review:
         self._clock = clock
         self._policies = policies
         self._effects = Effects(engine, settings, clock)
+        self.roles = Roles(settings, clock)
         self.authorising = Authorising(settings, clock)
         self._appeals = Appeals(engine, self._effects, settings, clock)
         self._lang = settings.file.district.language
@@ -85,15 +87,19 @@ class Review:
             return await self._commit(lambda tx: self._authorise(tx, command, word))
         if word != "flags":
             return Reply(say(self._lang, "reply.help"))
-        if not self.may_decide(command.person, command.groups):
-            return await self._commit(lambda tx: self._refuse(tx, command.person, "command", ""))
+        return await self._commit(lambda tx: self._flags(tx, command))
+
+    def _flags(self, tx: Tx, command: Command) -> Reply:
+        asker = str(command.person)
+        refusal = self.roles.refusal(tx, Deed.SEE, asker, command.groups)
         query = FlagQuery(statuses=frozenset({Status.OPEN}), limit=20)
-        flags = await self._store.read(lambda tx: tx.flags(query))
-        return Reply(self._open_flags(flags))
+        return refusal or Reply(self._open_flags(tx.flags(query)))
 
     def _authorise(self, tx: Tx, command: Command, word: str) -> Reply:
-        if not self.authorising.may(command.person):
-            return self._refuse(tx, command.person, word, "", "not_authoriser")
+        asker = str(command.person)
+        refusal = self.roles.refusal(tx, Deed.AUTHORISE, asker, command.groups, what=word)
+        if refusal is not None:
+            return refusal
         if word == "authorisations":
             return Reply(self.authorising.listed(tx))
         if word != "revoke":
@@ -107,18 +113,15 @@ class Review:
         """What is read and kept, in plain words: the text of `hallmonitor policy`."""
         return policy_text(self._settings, self._policies, lang)
 
-    def may_decide(self, person: Person, groups: frozenset[str]) -> bool:
-        """Whether this person is on the moderators' list."""
-        people = self._settings.people("moderators")
-        return str(person) in people.people or bool(groups & set(people.groups))
-
     # --- from the command line --------------------------------------------------------------
 
     async def decide(self, action: Action, flag_id: str, actor: str, reason: str) -> Reply:
-        """Carry out a decision for somebody whom the caller has checked."""
+        """Carry out a decision for somebody at the keyboard, by the name that was given."""
         return await self._commit(
             lambda tx: (
-                self._unknown(tx, flag_id) or self.carry_out(tx, action, flag_id, actor, reason)
+                self._unknown(tx, flag_id)
+                or self._not_theirs(tx, action, flag_id, actor)
+                or self.carry_out(tx, action, flag_id, actor, reason)
             )
         )
 
@@ -162,20 +165,20 @@ class Review:
 
     def _refusal(self, tx: Tx, press: Press) -> Reply | None:
         """Why this press cannot be carried out, or None."""
-        if press.action in appeals.ACTIONS:
-            why = self._appeals.refusal(tx, press)
-            return self._refuse(tx, press.person, press.action, press.flag_id, why) if why else None
-        paged = press.action is Action.ACKNOWLEDGE and self._was_paged(tx, press)
-        if not paged and not self.may_decide(press.person, press.groups):
-            return self._refuse(tx, press.person, press.action.value, press.flag_id)
-        unknown = self._unknown(tx, press.flag_id)
-        if unknown is not None:
-            return unknown
+        actor, action = str(press.person), press.action
+        refusal = self._unknown(tx, press.flag_id) or self._not_theirs(
+            tx, action, press.flag_id, actor, press.groups
+        )
+        if refusal is not None:
+            return refusal
         flag = tx.flag(press.flag_id)
         assert flag is not None
+        if action in appeals.ACTIONS:
+            why = self._appeals.refusal(tx, press)
+            return self._refuse(tx, press, why) if why else None
         if flag.author == press.person:
-            return self._refuse(tx, press.person, press.action.value, press.flag_id, "own_flag")
-        deciding = press.action in (Action.CONFIRM, Action.DISMISS)
+            return self._refuse(tx, press, "own_flag")
+        deciding = action in (Action.CONFIRM, Action.DISMISS)
         if deciding and self._appealed(tx, flag.id):
             return Reply(say(self._lang, "reply.appeal_open", flag=flag.id), accepted=False)
         decided_by_other = flag.status not in UNDECIDED and deciding
@@ -191,16 +194,30 @@ class Review:
         decisions = tx.decisions(press.flag_id)
         return any((d.actor, d.action) == (actor, press.action) for d in decisions)
 
-    def _was_paged(self, tx: Tx, press: Press) -> bool:
-        dossier = open_dossier(tx, press.flag_id, self._settings)
-        return dossier is not None and str(press.person) in calls.members(dossier, self._settings)
+    def _not_theirs(
+        self, tx: Tx, action: Action, flag_id: str, actor: str, groups: Set[str] = frozenset()
+    ) -> Reply | None:
+        """The refusal of somebody who has not the role for it; audited."""
+        dossier = dossier_of(tx, flag_id, self._settings)
+        parts = {
+            Part.AUTHOR: actor == str(dossier.flag.author),
+            Part.CALLED: actor in calls.members(dossier, self._settings),
+            Part.HEARING: actor in self._appeals.reviewers(dossier),
+        }
+        return self.roles.refusal(
+            tx,
+            OF_BUTTON[action],
+            actor,
+            groups,
+            parts={part for part, theirs in parts.items() if theirs},
+            subject=flag_id,
+            what=action.value,
+        )
 
-    def _refuse(
-        self, tx: Tx, person: Person, what: str, flag_id: str, why: str = "not_moderator"
-    ) -> Reply:
-        detail = {"action": what, "why": why}
-        tx.audit(str(person), "refused", flag_id, self._clock.now(), detail)
-        return Reply(say(self._lang, f"reply.{why}", flag=flag_id), accepted=False)
+    def _refuse(self, tx: Tx, press: Press, why: str) -> Reply:
+        detail = {"action": press.action.value, "why": why}
+        tx.audit(str(press.person), "refused", press.flag_id, self._clock.now(), detail)
+        return Reply(say(self._lang, f"reply.{why}", flag=press.flag_id), accepted=False)
 
     def _unknown(self, tx: Tx, flag_id: str) -> Reply | None:
         if tx.flag(flag_id) is not None:

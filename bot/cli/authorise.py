@@ -8,9 +8,12 @@ from pathlib import Path
 import click
 
 from bot.authorising import Authorising, AuthorisingError
-from bot.cli.deciding import fail, person
+from bot.cli.deciding import fail, person, plain
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
+from bot.ports import Reply
+from bot.roles import Deed
+from bot.store.port import Tx
 from rules.types import Category
 
 
@@ -74,7 +77,16 @@ def add(
             )
         except AuthorisingError as error:
             fail(str(error))
-        await records.store.write(lambda tx: authorising.add(tx, made))
+
+        def record(tx: Tx) -> Reply | None:
+            refusal = _refusal(tx, records, actor)
+            if refusal is None:
+                authorising.add(tx, made)
+            return refusal
+
+        refusal = await records.store.write(record)
+        if refusal is not None:
+            fail(plain(refusal.text))
         click.echo(authorising.line(made))
 
     asyncio.run(open_records(config, data, work))
@@ -100,11 +112,16 @@ def revoke(config: Path, data: Path, authorisation_id: str, actor: str) -> None:
 
     async def work(records: Records) -> None:
         authorising = _authorising(records)
-        done = await records.store.write(
-            lambda tx: authorising.revoke(tx, authorisation_id, f"cli:{actor}")
-        )
-        if not done:
-            fail(f"there is no authorisation {authorisation_id} that could end")
+
+        def end(tx: Tx) -> Reply | None:
+            refusal = _refusal(tx, records, actor)
+            if refusal or authorising.revoke(tx, authorisation_id, f"cli:{actor}"):
+                return refusal
+            return Reply(f"there is no authorisation {authorisation_id} that could end", False)
+
+        refusal = await records.store.write(end)
+        if refusal is not None:
+            fail(plain(refusal.text))
         click.echo(f"{authorisation_id} has ended.")
 
     asyncio.run(open_records(config, data, work))
@@ -112,3 +129,7 @@ def revoke(config: Path, data: Path, authorisation_id: str, actor: str) -> None:
 
 def _authorising(records: Records) -> Authorising:
     return Authorising(records.settings, SystemClock())
+
+
+def _refusal(tx: Tx, records: Records, actor: str) -> Reply | None:
+    return records.review.roles.refusal(tx, Deed.AUTHORISE, f"cli:{actor}")

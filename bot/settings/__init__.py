@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -175,11 +175,21 @@ def _check_lists(file: SettingsFile, report: _Report) -> None:
     for name, people in file.lists.items():
         if people.groups and name != "moderators":
             report(("lists", name, "groups"), "only `moderators` may name groups", "name people")
-        for n, person in enumerate(people.people):
-            platform, workspace, _ = person.split("/")
-            if not any((w.platform, w.id) == (platform, workspace) for w in file.workspace):
-                what = f"{person} is in no workspace that is configured"
-                report(("lists", name, "people", n), what, "correct it or add the [[workspace]]")
+        _check_people(file, people.people, ("lists", name, "people"), report)
+    for duty, holders in file.roles.items():
+        _check_people(file, holders.people, ("roles", duty.value, "people"), report)
+
+
+def _check_people(
+    file: SettingsFile, people: Sequence[str], path: KeyPath, report: _Report
+) -> None:
+    for n, person in enumerate(people):
+        if person.startswith("cli:"):
+            continue
+        platform, workspace, _ = person.split("/")
+        if not any((w.platform, w.id) == (platform, workspace) for w in file.workspace):
+            what = f"{person} is in no workspace that is configured"
+            report((*path, n), what, "correct it or add the [[workspace]]")
 
 
 def _check_calling(file: SettingsFile, report: _Report) -> None:

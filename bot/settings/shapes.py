@@ -5,6 +5,7 @@ The JSON Schema that editors complete from is generated from these types, descri
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 import msgspec
@@ -13,6 +14,7 @@ from msgspec import Meta
 from rules.types import Audience, Category, Purpose, Role
 
 PERSON = r"^(slack|discord|playground)/[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$"
+HOLDER = rf"{PERSON}|^cli:[A-Za-z0-9._-]+$"
 DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 HOLIDAY = rf"^{DAY}(/{DAY})?$"
 HOURS = r"^(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])?$"
@@ -20,6 +22,9 @@ MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 PersonText = Annotated[
     str, Meta(pattern=PERSON, description="platform/workspace/person, e.g. slack/T012AB3/U045CD6")
+]
+HolderText = Annotated[
+    str, Meta(pattern=HOLDER, description="A person, or cli:NAME as given with --as.")
 ]
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 ListName = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -97,6 +102,27 @@ class PeopleList(Table, frozen=True):
         str, Meta(pattern=HOURS, description="07:30-16:00 of school days; empty: at any hour.")
     ] = ""
     fallback: Annotated[str, Meta(description="The list called when nobody acknowledged.")] = ""
+
+
+class Duty(StrEnum):
+    """The roles of those who work with flags; what each may do: `bot/roles.py`."""
+
+    VIEWER = "viewer"
+    REVIEWER = "reviewer"
+    APPEALS_REVIEWER = "appeals_reviewer"
+    AUTHORISER = "authoriser"
+    ADMINISTRATOR = "administrator"
+    IT_OWNER = "it_owner"
+    AUDITOR = "auditor"
+
+
+class Holders(Table, frozen=True):
+    """Who has a role, beside the people of the list that has it anyway."""
+
+    people: Annotated[list[HolderText], Meta(description="One by one.")] = []
+    groups: Annotated[
+        list[str], Meta(description="Slack user groups or Discord roles: all their members.")
+    ] = []
 
 
 class Step(Table, frozen=True):
@@ -210,3 +236,4 @@ class SettingsFile(Table, frozen=True):
     context: ContextWindow = ContextWindow()
     appeals: Appeals = Appeals()
     school: School = School()
+    roles: Annotated[dict[Duty, Holders], Meta(description="Roles beside those of lists.")] = {}

@@ -22,9 +22,10 @@ def spare_scopes(*, groups: bool, domains: bool) -> frozenset[str]:
 def spared_by(settings: Settings) -> frozenset[str]:
     """The scopes that these settings make no use of."""
     places = settings.workspaces("slack")
-    moderators = settings.people("moderators").groups
+    working = [settings.people("moderators").groups]
+    working += [holders.groups for holders in settings.file.roles.values()]
     return spare_scopes(
-        groups=bool(moderators) or any(p.staff_groups or p.student_groups for p in places),
+        groups=any(working) or any(p.staff_groups or p.student_groups for p in places),
         domains=any(p.staff_domains or p.student_domains for p in places),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.ports import Action, DeliveryError
@@ -161,11 +163,12 @@ async def test_a_word_is_needed(world: World) -> None:
     assert not (await world.press("principal", Action.OVERTURN, flag, "")).accepted
 
 
-async def test_the_first_decider_is_refused_and_it_is_on_record(world: World) -> None:
-    """A principal who escalated as a moderator hears no appeal against it."""
+async def test_the_first_decider_is_refused_and_it_is_on_record(tmp_path: Path) -> None:
+    """A principal who confirmed as a reviewer hears no appeal against it."""
+    world = World(tmp_path, '[roles.reviewer]\npeople = ["playground/demo/principal"]\n')
     await world.post("maya", "you insultword")
     (flag,) = await world.flags()
-    await world.review.decide(Action.CONFIRM, flag.id, "playground/demo/principal", "")
+    await world.press("principal", Action.CONFIRM, flag)
     await world.press("maya", Action.APPEAL, flag, WHY)
 
     reply = await world.press("principal", Action.UPHOLD, flag, "I said so.")
@@ -174,6 +177,7 @@ async def test_the_first_decider_is_refused_and_it_is_on_record(world: World) ->
     assert world.chat.pages[-1][0] == "it"  # the next list that has somebody impartial
     rows = await world.store.read(lambda tx: tx.audit_rows(flag.id))
     assert rows[-1]["event"] == "refused"
+    await world.close()
 
 
 async def test_strike_calls_wait_for_the_notice(world: World) -> None:

@@ -137,6 +137,8 @@ async def test_an_appeal_is_heard_by_another(school: School) -> None:
     await school.slack.until(lambda: "Notice: delivered" in school.card())
     slack, people = school.slack, school.people
     await slack.press(school.cards()[0], "hm:confirm", people["principal"])
+    await slack.until(lambda: slack.whispers(people["principal"]))
+    assert "needs the role “reviewer”" in slack.whispers(people["principal"])[0].text
     await slack.press(school.cards()[0], "hm:confirm", people["ortiz"])
     await slack.until(lambda: "Confirmed" in school.card())
 

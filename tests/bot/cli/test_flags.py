@@ -11,13 +11,14 @@ from click.testing import CliRunner, Result
 from bot.cli.__main__ import main
 from bot.clock import SystemClock
 from bot.ports import Action, DeliveryError
+from bot.settings import PLAYGROUND
 from bot.store.port import Status
 from tests.scenarios.world import KEY, World
 
 
-async def hallmonitor(folder: Path, *words: str) -> Result:
-    """A command on the records of this folder."""
-    options = ["--data", str(folder), "--config", str(folder / "none.toml")]
+async def hallmonitor(folder: Path, *words: str, at: Path | None = None) -> Result:
+    """A command on the records of this folder, with the settings `at` or the playground's."""
+    options = ["--data", str(folder), "--config", str(at or folder / "none.toml")]
     arguments = [*words[:2], *options, *words[2:]]
     env = {"HALLMONITOR_SECRET_KEY": KEY}
     return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=env)
@@ -187,4 +188,28 @@ async def test_who_has_not_answered_is_listed(tmp_path: Path) -> None:
     assert f"{flag.id}: nobody has answered (principal, it)" in before.output
     assert done.exit_code == 0
     assert "nobody has answered" not in after.output
+    await world.close()
+
+
+async def test_names_without_the_role_are_refused(tmp_path: Path) -> None:
+    """Once the settings name somebody at the keyboard; nothing is decided or allowed."""
+    world = World(tmp_path)
+    await world.post("maya", "you maybeword")
+    (flag,) = await world.flags()
+    config = tmp_path / "roles.toml"
+    text = PLAYGROUND.read_text(encoding="utf-8")
+    config.write_text(f'{text}\n[roles.reviewer]\npeople = ["cli:office"]\n', encoding="utf-8")
+    told = ("--category", "fundraiser", "--approved-by", "Dr. Ruiz", "--until", "2100-01-01")
+
+    refused = await hallmonitor(tmp_path, "flags", "confirm", flag.id, "--as", "hall", at=config)
+    barred = await hallmonitor(
+        tmp_path, "authorise", "add", "raffle", *told, "--as", "office", at=config
+    )
+    decided = await hallmonitor(tmp_path, "flags", "confirm", flag.id, "--as", "office", at=config)
+
+    assert refused.exit_code == 1
+    assert "needs the role “reviewer”" in refused.output
+    assert "needs the role “authoriser”" in barred.output
+    assert decided.exit_code == 0
+    assert await world.store.read(lambda tx: tx.permissions(world.clock.now())) == []
     await world.close()
