@@ -98,12 +98,8 @@ def snowflake_to_datetime(snowflake: str) -> datetime:
     """The moment a Discord id was made; ValueError if it is none."""
     if not _SNOWFLAKE.fullmatch(snowflake):
         raise ValueError("not a Discord id")
-    try:
-        return datetime.fromtimestamp(0, UTC) + timedelta(
-            milliseconds=(int(snowflake) >> 22) + EPOCH_MS
-        )
-    except OverflowError as error:
-        raise ValueError("not a Discord id") from error
+    made_ms = (int(snowflake) >> 22) + EPOCH_MS  # of 20 digits: before the year 2800
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=made_ms)
 
 
 def _message_lines(message: Mapping[str, Any], depth: int) -> Iterator[str]:
