@@ -170,7 +170,7 @@ def _head(text: str) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
     """Server and channel from what stands before the messages."""
     try:
         head = json.loads(text.rstrip().removesuffix(",") + "}")
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, or nested too deep
         return None
     guild, channel = head.get("guild"), head.get("channel")
     if not isinstance(guild, Mapping) or not isinstance(channel, Mapping):

@@ -38,7 +38,7 @@ def read_items(text: str, member: str, damage: list[Damage]) -> Iterator[Any]:
     while True:
         try:
             item, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError):  # no JSON, or nested too deep
             break
         yield item
         count += 1

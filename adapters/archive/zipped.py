@@ -20,17 +20,18 @@ from adapters.archive.members import (
     path_fault,
 )
 
-# What zipfile raises over broken input. Every one was seen on a damaged file.
+# What zipfile raises over broken input; RuntimeError is what it documents for a member that asks
+# for a password, and struct.error what a record cut short would raise if it did not look first.
 _BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
+    zipfile.BadZipFile,  # no zip file, or a record or checksum that does not fit
+    zlib.error,  # what does not inflate
     struct.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
+    EOFError,  # a member that ends too soon
+    NotImplementedError,  # a version, method or flag of the format that zipfile does not know
+    OSError,  # a place before the beginning of the file
+    OverflowError,  # a place too far off to be one
     RuntimeError,
-    ValueError,
+    ValueError,  # a name that is not UTF-8
 )
 # bz2 and lzma unpack a chunk at once, however large it becomes; chat exports use neither.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})

@@ -99,7 +99,7 @@ def ts_to_datetime(ts: str) -> datetime:
     micro = int((match[2] or "0").ljust(6, "0"))
     try:
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=int(match[1]), microseconds=micro)
-    except OverflowError as error:
+    except OverflowError as error:  # after the year 9999
         raise ValueError("not a Slack timestamp") from error
 
 

@@ -37,7 +37,7 @@ def read_case(line: str | bytes) -> Case:
         data = json.loads(text, parse_constant=_refuse)
     except UnicodeDecodeError:
         raise BadLineError("not UTF-8 text") from None
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON, or nested too deep
         raise BadLineError("not valid JSON") from None
     if not isinstance(data, dict):
         raise BadLineError("should be a JSON object")

@@ -77,7 +77,7 @@ def time_zone(text: str) -> str:
     """An IANA time zone."""
     try:
         ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder, `America`
         raise AnswerError(f"{text!r} is not a time zone such as America/Chicago") from None
     return text
 

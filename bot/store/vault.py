@@ -44,7 +44,7 @@ class Vault:
         """The text sealed for `place`; `SealError` if no key opens it or it is another's."""
         try:
             bound = self._fernet.decrypt(sealed).decode()
-        except (InvalidToken, ValueError):
+        except (InvalidToken, ValueError):  # ValueError: what is kept is not even ASCII
             raise SealError(f"what is kept at {place} does not open with any key") from None
         if not bound.startswith(f"{place}\0"):
             raise SealError(f"what is kept at {place} belongs to another row")
@@ -54,7 +54,7 @@ class Vault:
         """The same sealed text under the first key."""
         try:
             return self._fernet.rotate(sealed).decode("ascii")
-        except (InvalidToken, ValueError):
+        except (InvalidToken, ValueError):  # as in `open`
             raise SealError("a sealed text does not open with any key") from None
 
 
