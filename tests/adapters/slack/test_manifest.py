@@ -48,7 +48,7 @@ def test_it_names_what_the_listeners_wait_for() -> None:
 
 @pytest.mark.parametrize(
     ("value", "least", "most"),
-    [  # platforms.md 3.6
+    [  # as slackapi/manifest-schema 2.0.0 has them
         (MANIFEST["display_information"]["name"], 1, 35),
         (MANIFEST["display_information"]["description"], 1, 140),
         (MANIFEST["display_information"]["long_description"], 175, 4_000),

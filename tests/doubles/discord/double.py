@@ -1,7 +1,14 @@
 """A strict Discord on loopback: people act through it, the unmodified discord.py talks to it.
 
-Each rule it enforces cites its line of platforms.md section 4. Where Discord refuses, it refuses
-with Discord's own code; what an app does wrong without being told so is kept in `violations`.
+Where Discord refuses, it refuses with Discord's own code; what an app does wrong without being told
+so is kept in `violations`. Each rule it enforces cites where in Discord's documentation for
+developers (August 2026) it stands:
+
+4.1  events/gateway, topics/opcodes-and-status-codes
+4.2  topics/rate-limits, topics/opcodes-and-status-codes
+4.3  resources/message, resources/poll
+4.4  interactions/receiving-and-responding, components/reference
+4.5  topics/permissions, topics/threads, resources/guild
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The REST routes, each refusing what Discord refuses (platforms.md 4.2 to 4.5)."""
+"""The REST routes, each refusing what Discord refuses (4.2 to 4.5, as `double.py` says)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Block Kit as Slack takes it: every limit of platforms.md section 3.5, and no unknown key."""
+"""Block Kit as Slack takes it: every limit that it states (3.5), and no unknown key."""
 
 from __future__ import annotations
 

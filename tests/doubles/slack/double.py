@@ -1,7 +1,14 @@
 """A strict Slack on loopback: people act through it, the unmodified SDK talks to it.
 
-Each rule it enforces cites its line of platforms.md section 3. Where Slack refuses, it refuses
-with Slack's own error; what an app does wrong without being told so is kept in `violations`.
+Where Slack refuses, it refuses with Slack's own error; what an app does wrong without being told so
+is kept in `violations`. Each rule it enforces cites where in Slack's documentation for developers,
+docs.slack.dev, it stands:
+
+3.1  authentication/verifying-requests-from-slack, apis/events-api
+3.2  reference/events/message
+3.3  apis/events-api/using-socket-mode
+3.4  apis/web-api/rate-limits, and each method's page under reference/methods
+3.5  reference/block-kit, reference/views
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The double refuses what Slack refuses: each test cites the line of platforms.md it stands for."""
+"""The double refuses what Slack refuses: each test cites what `double.py` lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Web API methods, each refusing what Slack refuses (platforms.md 3.4, 3.5)."""
+"""The Web API methods, each refusing what Slack refuses (3.4 and 3.5, as `double.py` says)."""
 
 from __future__ import annotations
 
