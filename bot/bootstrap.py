@@ -22,6 +22,7 @@ from bot.engine.embedded import EmbeddedEngine
 from bot.engine.pace import Pace
 from bot.inbox import Desk
 from bot.intake import Intake
+from bot.loading import load_rules
 from bot.ports import ChatPort, Clock, Inbox
 from bot.review import Review
 from bot.schedule import Schedule
@@ -32,9 +33,7 @@ from bot.store.port import Store
 from bot.store.sqlite import open_store
 from bot.store.vault import own_key
 from rules.digest import rules_digest
-from rules.loader import PACKS, load
-from rules.policies import Policy, load_policies
-from rules.ruleset import RuleSet
+from rules.loader import PACKS
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordAdapter
@@ -96,17 +95,6 @@ class Application:
 
 
 RULES_HELD = "rules-held"  # in the data folder: the digest of the rules whose examples held
-
-
-def load_rules(
-    settings: Settings, packs: Path = PACKS, *, examples: bool = True
-) -> tuple[RuleSet, tuple[Policy, ...]]:
-    """The rule packs and the policies that these settings name; raises `PackError`.
-
-    `examples` holds every rule against its own, which takes seconds: for what runs long.
-    """
-    policies = load_policies(settings.file.policies)
-    return load(packs, policies=policies, run_examples=examples), policies
 
 
 def data_keys(settings: Settings, secrets: Secrets, data: Path) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from bot.outbox import Kind
 from bot.ports import Clock, IntakeError, Person, Reply, Report
 from bot.recount import Recount
 from bot.settings import Settings
+from bot.shadows import shadow_hits
 from bot.store.port import (
     EvidenceKind,
     Flag,
@@ -142,11 +143,15 @@ class Intake:
         for skip in verdict.skipped:
             log.warning("rule-skipped", rule=skip.rule, reason=skip.reason, key=str(message.key))
 
+        shadow = shadow_hits(message, verdict, self._settings, now)
+
         def work(tx: Tx) -> None:
             tx.meet(_author(message), message.author_role, now)
             minutes = self._settings.file.context.minutes
             tx.remember(message, now + timedelta(minutes=minutes))
             self._record(tx, message, verdict, recent)
+            if shadow or message.edited:
+                tx.set_shadow_hits(message.key, shadow)
             self._note_permissions(tx, message, verdict, permissions)
             key = message.key
             tx.move_cursors({(key.platform, key.workspace, key.channel): key.message})

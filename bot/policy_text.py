@@ -35,6 +35,7 @@ def _paragraphs(settings: Settings, policies: Sequence[Policy], lang: str) -> It
         lang,
         "policy.kept",
         minutes=file.context.minutes,
+        shadow_days=file.rules.shadow_days,
         platforms=(" y " if lang == "es" else " and ").join(platforms),
     )
     people, groups = len(moderators.people), len(moderators.groups)

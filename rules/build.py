@@ -71,6 +71,7 @@ def _rule(
         audience=table.audience or pack.audience,
         unless=tuple(dict.fromkeys((*pack.unless, *table.unless))),
         quiet_in=frozenset((*pack.quiet_in, *table.quiet_in)),
+        state=table.state or pack.state,
         counts=table.counts,
         mask=category in _MASKED if table.mask is None else table.mask,
         absorbs=frozenset(table.absorbs),

@@ -12,12 +12,22 @@ from rules.reveal import reveal
 from rules.ruleset import Prefilters, Rule, RuleSet
 from rules.scan import MESSAGE_S, Budget, OutOfBudgetError, Scan
 from rules.suppress import Judge
-from rules.types import Context, Finding, Message, Part, Skip, Verdict
+from rules.types import (
+    Context,
+    Finding,
+    Message,
+    Part,
+    RuleState,
+    Skip,
+    Suppression,
+    Verdict,
+)
 
 WINDOW = 4000  # characters judged at once
 OVERLAP = 600  # what neighbouring windows share: longer than any pattern reaches
 _LONGEST_WORD = 100
 MOST_HITS = 20  # findings of one rule on one message
+_SHADOW = Suppression.SHADOW
 
 Judged = tuple[Rule, Finding]
 
@@ -125,7 +135,7 @@ def _window(
             yield rule, finding
     if found:
         for rule, test in ruleset.follow_ons:
-            hits = test.follow(found, scan, rule.category)
+            hits = test.follow(_seen_by(rule, found), scan, rule.category)
             yield from _judged(rule, _findings(rule, hits), judge, skipped)
 
 
@@ -146,6 +156,13 @@ def _findings(rule: Rule, hits: Iterator[Hit]) -> Iterator[Finding]:
     for hit in _apart(hits):
         masked = hit.parts or (Part("datum", hit.start, hit.end),)
         yield rule.finding(hit.start, hit.end, hit.parts, masked)
+
+
+def _seen_by(rule: Rule, found: list[Finding]) -> list[Finding]:
+    """What a rule may build on: what is in shadow brings about nothing but shadow."""
+    if rule.state is RuleState.SHADOW:
+        return found
+    return [finding for finding in found if finding.suppressed is not _SHADOW]
 
 
 def _apart(hits: Iterable[Hit]) -> list[Hit]:
@@ -196,7 +213,9 @@ def _absorb(found: list[Judged]) -> list[Finding]:
         finding
         for _, finding in found
         if not any(
-            finding.rule in rule.absorbs and (rule.absorbs_anywhere or finding.touches(other))
+            finding.rule in rule.absorbs
+            and (other.suppressed is not _SHADOW or finding.suppressed is _SHADOW)
+            and (rule.absorbs_anywhere or finding.touches(other))
             for rule, other in absorbers
         )
     ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rules.errors import PackError, Problem
@@ -15,10 +16,13 @@ from rules.policies import Policy
 from rules.probe import slow_patterns
 from rules.reading import Reading, shown
 from rules.ruleset import Rule, RuleSet
+from rules.types import RuleState
 
 __all__ = ["PACKS", "RuleSet", "load"]
 
 PACKS = Path(__file__).parent / "packs"
+States = Mapping[str, RuleState]  # by `category.subject` or `category.*`
+NO_STATES: States = {}
 SHARED = "shared.toml"
 CONTEXTS = "contexts.toml"
 
@@ -29,11 +33,13 @@ def load(
     policies: Sequence[Policy] = (),
     run_examples: bool = True,
     probe: bool = False,
+    states: States = NO_STATES,
 ) -> RuleSet:
     """Load a folder of packs, or one pack with the shared files that lie beside it.
 
     Raises `PackError` with every fault, each with file and line. `run_examples` holds every rule
-    against its own examples; `probe` tries every pattern on texts made to keep it busy.
+    against its own examples; `probe` tries every pattern on texts made to keep it busy. `states`
+    go before those that the packs give: `category.subject` or `category.*` -> state.
     """
     folder, files = _files(packs)
     reading = Reading(policies)
@@ -47,16 +53,22 @@ def load(
     if reading.problems:
         raise PackError(reading.problems)
     lexicon = Lexicon(reading.disguised, reading.known)
-    ruleset = RuleSet(reading.rules, reading.contexts, lexicon, policies)
+    rules = [replace(rule, state=state_of(rule, states)) for rule in reading.rules]
+    ruleset = RuleSet(rules, reading.contexts, lexicon, policies)
     faults: list[Problem] = []
     if probe:
         faults += slow_patterns(ruleset)
     if run_examples:
         faults += failing_context_examples(ruleset, reading.places)
-        faults += failing_examples(ruleset, reading.places)
+        faults += failing_examples(ruleset.all_live(), reading.places)
     if faults:
         raise PackError(faults)
     return ruleset
+
+
+def state_of(rule: Rule, states: States) -> RuleState:
+    """The state of a rule where these go before its own; its id before its category."""
+    return states.get(rule.id) or states.get(f"{rule.category}.*") or rule.state
 
 
 def pack_files(packs: Path = PACKS) -> list[Path]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rules.contexts import ContextRule
@@ -16,7 +16,7 @@ from rules.policies import Policy
 from rules.prefilter import Candidate, Possible, Prefilter
 from rules.scan import Scan
 from rules.signs import SignMemory
-from rules.types import Audience, Category, Finding, Part, Purpose, Severity, Tier
+from rules.types import Audience, Category, Finding, Part, Purpose, RuleState, Severity, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Rule:
     audience: Audience
     unless: tuple[str, ...]
     quiet_in: frozenset[Purpose]
+    state: RuleState
     counts: bool
     mask: bool
     absorbs: frozenset[str]
@@ -48,6 +49,11 @@ class Rule:
     def alone(self) -> bool:
         """Whether what it finds is a finding; a cue's is only a sign for other rules."""
         return self.kind != "cue"
+
+    @property
+    def sought(self) -> bool:
+        """Whether messages are held against it; a draft is held against its examples alone."""
+        return self.state is not RuleState.DRAFT
 
     def finding(
         self, start: int | None, end: int | None, parts: tuple[Part, ...], masked: tuple[Part, ...]
@@ -93,7 +99,10 @@ class Prefilters(Protocol):
 
 
 class RuleSet:
-    """All rules in force, their contexts and the policies that they are held against."""
+    """All rules, their contexts and the policies that they are held against.
+
+    Drafts are among `rules`, and nothing looks for them.
+    """
 
     def __init__(
         self,
@@ -108,16 +117,19 @@ class RuleSet:
         self.lexicon = lexicon
         self.policies = tuple(policies)
         self.by_id = {rule.id: rule for rule in rules}
+        sought = [rule for rule in rules if rule.sought]
         self.follow_ons = tuple(
-            (rule, rule.test) for rule in rules if isinstance(rule.test, FollowOn)
+            (rule, rule.test) for rule in sought if isinstance(rule.test, FollowOn)
         )
         self.over_talk = tuple(
-            (rule, rule.test) for rule in rules if isinstance(rule.test, OverTalk)
+            (rule, rule.test) for rule in sought if isinstance(rule.test, OverTalk)
         )
         # Cues that no rule begins with are sought only once some rule has begun to look.
         begun = {name for _, test in self.over_talk for name in test.starters}
-        late = {rule.id for rule in rules if not rule.alone and rule.id not in begun}
-        self.prefilter = prefilter or Prefilter([_if(r.id not in late, r.test) for r in rules])
+        late = {rule.id for rule in sought if not rule.alone and rule.id not in begun}
+        self.prefilter = prefilter or Prefilter(
+            [_if(rule.sought and rule.id not in late, rule.test) for rule in rules]
+        )
         self.later = Prefilter([_if(rule.id in late, rule.test) for rule in rules])
         self.signs = SignMemory()
         self.later_signs = SignMemory()
@@ -127,6 +139,13 @@ class RuleSet:
             for pattern in (*context.patterns, *context.stops, *context.despite)
         )
         self._possible = Possible({pattern: pattern.ways for pattern in self._of_contexts})
+
+    def all_live(self) -> RuleSet:
+        """The same rules, every one of them live: what their examples are held against."""
+        if all(rule.state is RuleState.LIVE for rule in self.rules):
+            return self
+        rules = [replace(rule, state=RuleState.LIVE) for rule in self.rules]
+        return RuleSet(rules, self.contexts, self.lexicon, self.policies)
 
     def narrow_contexts(self, scan: Scan) -> None:
         """Tell a scan which patterns of the contexts its text rules out, in one pass."""

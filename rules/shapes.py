@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from rules.types import Audience, Category, Purpose, Severity, Tier
+from rules.types import Audience, Category, Purpose, RuleState, Severity, Tier
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]
 Texts = Annotated[list[Text], msgspec.Meta(min_length=1)]
@@ -30,6 +30,7 @@ class PackTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     unless: list[Id] = []
     quiet_in: list[Purpose] = []
     disguised: list[Id] = []
+    state: RuleState = RuleState.LIVE
 
 
 class RuleTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -45,6 +46,7 @@ class RuleTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     ignore: Examples
     audience: Audience | None = None
     category: Category | None = None
+    state: RuleState | None = None
     view: View = "plain"
     case: bool = False
     unless: list[Id] = []

@@ -15,6 +15,7 @@ from rules.types import (
     Finding,
     Message,
     Role,
+    RuleState,
     Suppression,
     Tier,
 )
@@ -33,16 +34,24 @@ class Judge:
     def judge(self, finding: Finding, rule: Rule) -> Finding:
         """The finding, suppressed for the first of context, authorisation, audience and channel.
 
+        What a rule in shadow finds is suppressed for that alone where nothing else clears it: it
+        is what the rule would have flagged.
+
         Where the author's role is unknown nothing is suppressed for it, but a rule for one
         audience goes no higher than review.
         """
         for reason, cleared_by in self._reasons(finding, rule):
             return replace(finding, suppressed=reason, cleared_by=cleared_by)
-        if finding.tier is Tier.ACT and any(self._contexts_at(finding, rule, lowering=True)):
-            return replace(finding, tier=Tier.REVIEW)
-        if rule.audience is not Audience.ALL and self._message.author_role is Role.UNKNOWN:
-            return replace(finding, tier=Tier.REVIEW)
+        if self._lowered(finding, rule):
+            finding = replace(finding, tier=Tier.REVIEW)
+        if rule.state is RuleState.SHADOW and rule.alone:
+            return replace(finding, suppressed=Suppression.SHADOW)
         return finding
+
+    def _lowered(self, finding: Finding, rule: Rule) -> bool:
+        if rule.audience is not Audience.ALL and self._message.author_role is Role.UNKNOWN:
+            return True
+        return finding.tier is Tier.ACT and any(self._contexts_at(finding, rule, lowering=True))
 
     def _reasons(self, finding: Finding, rule: Rule) -> Iterator[tuple[Suppression, str]]:
         for name in self._contexts_at(finding, rule, lowering=False):

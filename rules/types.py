@@ -87,6 +87,14 @@ class Purpose(StrEnum):
     MARKETPLACE = "marketplace"
 
 
+class RuleState(StrEnum):
+    """How far a rule has come on its way into force."""
+
+    DRAFT = "draft"  # held against its own examples and no message
+    SHADOW = "shadow"  # what it finds is counted, and nobody is told
+    LIVE = "live"
+
+
 class Suppression(StrEnum):
     """Why a finding leads to no flag."""
 
@@ -94,6 +102,7 @@ class Suppression(StrEnum):
     AUTHORISED = "authorised"
     CHANNEL = "channel"
     CONTEXT = "context"
+    SHADOW = "shadow"
 
 
 def well_formed(text: str) -> str:

@@ -10,12 +10,15 @@ from typing import Any
 
 import click
 
+from bot import settings
 from bot.cli.check_input import BadLineError, Case, read_case
 from bot.cli.explain import explain
 from bot.cli.ruleset import fail, ruleset_of
 from bot.masking import Masker
+from bot.settings.shapes import SettingsFile
 from rules.engine import evaluate
 from rules.errors import ProblemsError
+from rules.loader import NO_STATES
 from rules.ruleset import RuleSet
 from rules.types import Context, Finding, Skip
 
@@ -43,9 +46,9 @@ def command(
     with_reasons: bool,
 ) -> None:
     """Judge TEXT, or what comes on standard input (text: one message per line; jsonl)."""
-    if config is not None and not policy:
-        policy = _policies_of(config)
-    ruleset = ruleset_of(policy)
+    file = _settings_file(config) if config else None
+    states = file.rules.states if file else NO_STATES
+    ruleset = ruleset_of(policy or (file.policies if file else ()), states)
     if form == "jsonl":
         sys.exit(_check_lines(ruleset, with_reasons))
     texts = text or [line.decode(errors="replace") for line in _lines()]
@@ -59,12 +62,10 @@ def command(
             prefix = " " * len(prefix)
 
 
-def _policies_of(config: Path) -> tuple[str, ...]:
-    """The policies that a configuration file names; nothing else of it matters here."""
-    from bot import settings
-
+def _settings_file(config: Path) -> SettingsFile:
+    """Its policies and the states of rules matter here, and nothing else."""
     try:
-        return settings.read(config).file.policies
+        return settings.read(config).file
     except ProblemsError as error:
         fail(error, 2)
         raise

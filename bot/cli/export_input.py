@@ -82,8 +82,10 @@ class ExportInput:
         """How its messages are judged by these packs."""
         if self._settings is None:
             return Terms(self._names, packs=packs)
-        minutes = self._settings.file.context.minutes
-        return Terms(self._names, self._settings.thresholds, minutes, packs)
+        file = self._settings.file
+        return Terms(
+            self._names, self._settings.thresholds, file.context.minutes, packs, file.rules.states
+        )
 
     def messages(self, progress: Progress) -> Iterator[Message]:
         """The export's messages with what the settings tell of author and channel."""

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 import click
 
 from bot import settings
-from bot.bootstrap import data_keys, load_rules
+from bot.bootstrap import data_keys
 from bot.clock import SystemClock
 from bot.engine.embedded import EmbeddedEngine
+from bot.loading import load_rules
 from bot.masking import Masker
 from bot.ports import IntakeError
 from bot.review import Review

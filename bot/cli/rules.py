@@ -8,17 +8,20 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.ruleset import fail, policies_of, ruleset_of
+from bot.cli import shadow
+from bot.cli.records import CONFIG
+from bot.cli.ruleset import district_rules, fail, policies_of
 from rules.advice import advice
 from rules.errors import ProblemsError
 from rules.loader import PACKS, load, pack_files
 from rules.policies import find_clause
 from rules.ruleset import Rule, RuleSet
-from rules.types import Audience
+from rules.types import Audience, RuleState
 
 _PATH = click.argument(
     "path", type=click.Path(exists=True, path_type=Path), default=PACKS, required=False
 )
+_CONFIG = click.option("--config", type=click.Path(path_type=Path), default=CONFIG)
 
 
 @click.group("rules")
@@ -26,13 +29,17 @@ def command() -> None:
     """Look at the rules, and hold them against their own examples."""
 
 
+command.add_command(shadow.command)
+
+
 @command.command("list")
+@_CONFIG
 @click.option("--category", default="", help="Only the rules of this category.")
-def list_rules(category: str) -> None:
-    """List every rule."""
-    ruleset = ruleset_of(())
+def list_rules(config: Path, category: str) -> None:
+    """List every rule, in the state that the settings and its pack give it."""
+    ruleset = district_rules(config)
     table = Table(box=None, header_style="bold")
-    for column in ("rule", "kind", "severity", "tier", "audience", "clauses", "reason"):
+    for column in ("rule", "state", "kind", "severity", "tier", "audience", "clauses", "reason"):
         table.add_column(column, no_wrap=column == "rule")
     for rule in ruleset.rules:
         if category in ("", rule.category):
@@ -42,14 +49,16 @@ def list_rules(category: str) -> None:
 
 def _row(rule: Rule) -> tuple[str, ...]:
     clauses = ", ".join(rule.clauses)
-    return (rule.id, rule.kind, rule.severity, rule.tier, rule.audience, clauses, rule.reason)
+    about = (rule.state, rule.kind, rule.severity, rule.tier, rule.audience)
+    return (rule.id, *about, clauses, rule.reason)
 
 
 @command.command("show")
+@_CONFIG
 @click.argument("rule_id")
-def show(rule_id: str) -> None:
+def show(config: Path, rule_id: str) -> None:
     """Print one rule: what it says, its examples and the clauses it stands for."""
-    ruleset = ruleset_of(())
+    ruleset = district_rules(config)
     rule = ruleset.by_id.get(rule_id)
     if rule is None:
         near = sorted(other for other in ruleset.by_id if other.startswith(rule_id.split(".")[0]))
@@ -67,6 +76,8 @@ def _described(rule: Rule, ruleset: RuleSet) -> list[str]:
         f"  {rule.reason}",
         f"  severity {rule.severity}, tier {rule.tier}, right {rule.confidence:.0%} of the time",
     ]
+    if rule.state is not RuleState.LIVE:
+        lines.append(f"  in state {rule.state}: nobody is told of what it finds")
     if rule.audience is not Audience.ALL:
         lines.append(f"  for {rule.audience} only")
     for context in map(ruleset.contexts.__getitem__, rule.unless):

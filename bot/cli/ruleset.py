@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot import settings
+from bot.loading import load_rules
 from rules.errors import ProblemsError
-from rules.loader import PACKS, load
+from rules.loader import NO_STATES, States, load
 from rules.policies import load_policies, shipped
 from rules.ruleset import RuleSet
 
@@ -29,10 +31,21 @@ def policies_of(names: Sequence[str]) -> tuple[Policy, ...]:
     return load_policies(names or shipped())
 
 
-def ruleset_of(names: Sequence[str], packs: Path = PACKS, *, examples: bool = False) -> RuleSet:
+def ruleset_of(names: Sequence[str], states: States = NO_STATES) -> RuleSet:
     """The rules held against these policies; leaves with exit code 2 and the faults if any."""
     try:
-        return load(packs, policies=policies_of(names), run_examples=examples)
+        return load(policies=policies_of(names), run_examples=False, states=states)
+    except ProblemsError as error:
+        fail(error, 2)
+        raise
+
+
+def district_rules(config: Path) -> RuleSet:
+    """The rules as this settings file has them; as shipped where there is no such file."""
+    if not config.exists():
+        return ruleset_of(())
+    try:
+        return load_rules(settings.read(config), examples=False)[0]
     except ProblemsError as error:
         fail(error, 2)
         raise

@@ -16,7 +16,7 @@ from bot.thresholds import Thresholds, sure_enough
 from rules.engine import evaluate
 from rules.errors import PackError, Problem, ProblemsError
 from rules.excerpt import excerpt
-from rules.loader import PACKS, load
+from rules.loader import PACKS, States, load
 from rules.policies import load_policies
 from rules.ruleset import RuleSet
 from rules.types import Context, Finding, Message, Verdict
@@ -40,6 +40,7 @@ class Terms:
     thresholds: Thresholds = field(default_factory=dict)
     minutes: int = 30  # how far back the context of a message goes
     packs: Path = PACKS
+    states: States = field(default_factory=dict)  # the district's, before the packs' own
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,4 +246,5 @@ def _sound(result: tuple[Judged, ...] | _Faults) -> tuple[Judged, ...]:
 
 
 def _rules(terms: Terms) -> RuleSet:
-    return load(terms.packs, policies=load_policies(terms.policies), run_examples=False)
+    policies = load_policies(terms.policies)
+    return load(terms.packs, policies=policies, run_examples=False, states=terms.states)

@@ -23,6 +23,7 @@ from rules import toml_places
 from rules.errors import Problem, ProblemsError
 from rules.tables import take
 from rules.toml_places import Path as KeyPath
+from rules.toml_places import Places
 from rules.types import Audience, Category, Message, Purpose, Role
 
 __all__ = [
@@ -52,8 +53,11 @@ class SettingsError(ProblemsError):
 class Settings:
     """What is in force. Built from a `SettingsFile` that has been checked."""
 
-    def __init__(self, file: SettingsFile, overrides: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, file: SettingsFile, overrides: Mapping[str, Mapping[str, Any]], places: Places
+    ) -> None:
         self.file = file
+        self.places = places  # for faults that show only beside something else: rules, a change
         self.timezone = ZoneInfo(file.district.timezone)
         self._workspaces: dict[tuple[str, str], Workspace] = {
             (w.platform, w.id): w for w in file.workspace
@@ -142,7 +146,7 @@ def parse(text: str, name: str = "hallmonitor.toml") -> Settings:
         _check(file, report)
     if problems or file is None:
         raise SettingsError(problems)
-    return Settings(file, data.get("categories", {}))
+    return Settings(file, data.get("categories", {}), places)
 
 
 def _check(file: SettingsFile, report: _Report) -> None:

@@ -11,13 +11,14 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from rules.types import Audience, Category, Purpose, Role
+from rules.types import Audience, Category, Purpose, Role, RuleState
 
 PERSON = r"^(slack|discord|playground)/[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$"
 HOLDER = rf"{PERSON}|^cli:[A-Za-z0-9._-]+$"
 DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 HOLIDAY = rf"^{DAY}(/{DAY})?$"
 HOURS = r"^(([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])?$"
+RULES = r"^[a-z][a-z_]*\.(\*|[a-z0-9][a-z0-9_-]*)$"
 MONTH_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 PersonText = Annotated[
@@ -214,6 +215,18 @@ class ContextWindow(Table, frozen=True):
     minutes: Annotated[int, Meta(ge=1, le=120)] = 30
 
 
+class Rules(Table, frozen=True):
+    """How far rules are in force here, whatever their packs say."""
+
+    states: Annotated[
+        dict[Annotated[str, Meta(pattern=RULES)], RuleState],
+        Meta(description="Rule id or `category.*` -> draft, shadow (counts, tells nobody), live."),
+    ] = {}
+    shadow_days: Annotated[
+        int, Meta(ge=1, le=365, description="How long what rules in shadow found is kept.")
+    ] = 30
+
+
 class SettingsFile(Table, frozen=True):
     """`hallmonitor.toml`. Secrets never stand here; they come from the environment."""
 
@@ -237,3 +250,4 @@ class SettingsFile(Table, frozen=True):
     appeals: Appeals = Appeals()
     school: School = School()
     roles: Annotated[dict[Duty, Holders], Meta(description="Roles beside those of lists.")] = {}
+    rules: Rules = Rules()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.bootstrap import load_rules
+from bot.loading import load_rules
 from bot.settings import Secrets, Settings, start_problems
 from bot.settings.shapes import Workspace
 from bot.setup.findings import Finding, fault, ok, warning

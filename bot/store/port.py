@@ -24,6 +24,8 @@ from bot.store.records import (
     Permission,
     RecordedDecision,
     RecordedFinding,
+    ShadowCount,
+    ShadowHit,
     Status,
 )
 from rules.types import Finding, Message, MessageKey, Role, Tier
@@ -44,6 +46,8 @@ __all__ = [
     "Permission",
     "RecordedDecision",
     "RecordedFinding",
+    "ShadowCount",
+    "ShadowHit",
     "Status",
     "Store",
     "StoreError",
@@ -147,6 +151,16 @@ class Tx(Protocol):
     def revoke(self, permission_id: str, at: datetime) -> bool:
         """End an authorisation early; False if there is none, or it was revoked before."""
 
+    # rules in shadow
+    def set_shadow_hits(self, key: MessageKey, hits: Sequence[ShadowHit]) -> None:
+        """What rules in shadow found in this message, in place of what they found before."""
+
+    def shadow_hits(self, rule: str, now: datetime, limit: int = 100) -> list[ShadowHit]:
+        """The unexpired hits of a rule, newest first."""
+
+    def shadow_counts(self, now: datetime) -> list[ShadowCount]:
+        """The unexpired hits, counted by rule and tier."""
+
     # people, cursors, the short context window
     def meet(self, person: Person, role: Role, at: datetime) -> None:
         """Keep the person's id and latest known role."""
@@ -176,7 +190,7 @@ class Tx(Protocol):
         """The channel's unexpired messages other than `key`, oldest first."""
 
     def forget(self, key: MessageKey) -> None:
-        """Take one message out of the context window."""
+        """Take one message out of the context window, and what rules in shadow found in it."""
 
     def forget_expired(self, now: datetime) -> int:
         """Delete what has expired; return how many rows."""

@@ -168,6 +168,29 @@ class Permission:
 
 
 @dataclass(frozen=True, slots=True)
+class ShadowHit:
+    """A message that a rule in shadow would have flagged. Whose it is, is not kept."""
+
+    key: MessageKey
+    rule: str
+    tier: Tier
+    at: datetime
+    expires_at: datetime
+    permalink: str
+    excerpt: str = field(repr=False)  # masked; may be empty
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowCount:
+    """How many messages a rule in shadow would have flagged in one tier."""
+
+    rule: str
+    tier: Tier
+    messages: int
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One outgoing act on record."""
 

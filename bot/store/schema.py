@@ -101,6 +101,29 @@ CREATE TABLE authorisations (
 CREATE INDEX authorisations_by_end ON authorisations (ends_at);
 """
 
+
+@migrations()
+def m004_shadow_hits(db: Database) -> None:
+    """What rules in shadow would have flagged, for a while."""
+    db.executescript(_SHADOW_HITS)
+
+
+# Without the author: what a rule on trial finds is held against nobody.
+_SHADOW_HITS = """
+CREATE TABLE shadow_hits (
+    platform TEXT NOT NULL, workspace TEXT NOT NULL, channel TEXT NOT NULL, message TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    tier TEXT NOT NULL CHECK (tier IN ('act', 'review')),
+    at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    permalink TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    PRIMARY KEY (platform, workspace, channel, message, rule)
+) STRICT;
+CREATE INDEX shadow_hits_of_rule ON shadow_hits (rule, at);
+CREATE INDEX shadow_hits_by_expiry ON shadow_hits (expires_at);
+"""
+
 _FLAGS = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE flags (

@@ -9,12 +9,19 @@ from sqlite_utils import Database
 
 from bot.store.columns import Row
 from bot.store.connection import write_tx
+from bot.store.shadows import shadow_place
 from bot.store.vault import SealError, Vault
 from bot.store.words import context_place, decision_place, evidence_place
 from rules.types import MessageKey
 
 BATCH = 500
-_COLUMNS = {"evidence": "sealed", "decisions": "sealed", "context": "sealed", "meta": "value"}
+_COLUMNS = {
+    "evidence": "sealed",
+    "decisions": "sealed",
+    "context": "sealed",
+    "shadow_hits": "sealed",
+    "meta": "value",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def _place(table: str, row: Row) -> str:
         return evidence_place(row["flag_id"], row["number"])
     if table == "decisions":
         return decision_place(row["flag_id"], row["number"])
-    if table == "context":
-        key = (row["platform"], row["workspace"], row["channel"], row["message"])
-        return context_place(MessageKey(*key))
+    if table in ("context", "shadow_hits"):
+        key = MessageKey(row["platform"], row["workspace"], row["channel"], row["message"])
+        return context_place(key) if table == "context" else shadow_place(key, row["rule"])
     return str(row["name"])

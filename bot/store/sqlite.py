@@ -21,6 +21,7 @@ from bot.store.folder import DatabaseFile, FolderLock
 from bot.store.people import PeopleVerbs
 from bot.store.permissions import PermissionVerbs
 from bot.store.port import StoreError, Tx
+from bot.store.shadows import ShadowVerbs
 from bot.store.vault import VARIABLE, SealError, Vault, new_key
 from bot.store.verbs import Desk
 from bot.store.words import WordVerbs
@@ -32,7 +33,14 @@ PRINT_KEY = "fingerprint_key"
 
 
 class SqliteTx(
-    FlagVerbs, AppealVerbs, PermissionVerbs, WordVerbs, PeopleVerbs, AuditVerbs, DeliveryVerbs
+    FlagVerbs,
+    AppealVerbs,
+    PermissionVerbs,
+    WordVerbs,
+    PeopleVerbs,
+    AuditVerbs,
+    DeliveryVerbs,
+    ShadowVerbs,
 ):
     """All verbs of `Tx`, on SQLite."""
 

@@ -117,11 +117,17 @@ class WordVerbs(Verbs):
             " WHERE platform = ? AND workspace = ? AND channel = ? AND message = ?",
             *key_values(key),
         )
+        self._change(
+            "DELETE FROM shadow_hits"
+            " WHERE platform = ? AND workspace = ? AND channel = ? AND message = ?",
+            *key_values(key),
+        )
 
     def forget_expired(self, now: datetime) -> int:
         """See `Tx`."""
         moment_, old = stamp(now), stamp(now - EVENTS_KEPT)
         gone = self._change("DELETE FROM context WHERE expires_at <= ?", moment_)
+        gone += self._change("DELETE FROM shadow_hits WHERE expires_at <= ?", moment_)
         gone += self._change("DELETE FROM events WHERE at < ?", old)
         self._change("DELETE FROM lanes WHERE held_until <= ?", moment_)
         # The newest slot of a clock job stays, however old: it is what stops a second run of it.

@@ -28,6 +28,7 @@ from tests.contract.builders import (
 from tests.contract.delivery_contract import DeliveryContract
 from tests.contract.flag_contract import FlagContract, ListContract
 from tests.contract.permission_contract import PermissionContract
+from tests.contract.shadow_contract import ShadowContract
 from tests.contract.word_contract import WordContract
 
 Reopen = Callable[[], Awaitable[Store]]
@@ -214,6 +215,7 @@ class StoreContract(
     WordContract,
     PeopleContract,
     PermissionContract,
+    ShadowContract,
     DeliveryContract,
 ):
     """All of it; `claims_machine.py` tries histories of deliveries beside it."""

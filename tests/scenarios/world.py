@@ -14,6 +14,7 @@ from bot.engine.embedded import EmbeddedEngine
 from bot.engine.pace import Pace
 from bot.inbox import Desk
 from bot.intake import Intake
+from bot.loading import load_rules
 from bot.ports import (
     Action,
     Card,
@@ -30,8 +31,6 @@ from bot.review import Review
 from bot.schedule import Schedule
 from bot.store.port import Flag, FlagQuery
 from bot.store.sqlite import open_store
-from rules.loader import load
-from rules.policies import load_policies
 from rules.types import Message, MessageKey
 from tests.clock import StandingClock
 
@@ -111,8 +110,7 @@ class World:
         self.store = open_store(folder, [KEY])
         self.engine = EmbeddedEngine(self.store, self.clock, Pace(rate_s=0), chance=lambda: 0.0)
         self.chat = PaperChat(self.clock)
-        policies = load_policies(self.settings.file.policies)
-        ruleset = load(PACKS, policies=policies)
+        ruleset, policies = load_rules(self.settings, PACKS)
         self.pool = ThreadPoolExecutor(1)
         self.review = Review(self.store, self.engine, self.settings, self.clock)
         intake = Intake(self.store, self.engine, self.settings, ruleset, self.clock, self.pool)

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.__main__ import main
+from tests.bot.settings.test_read import GOOD as SETTINGS
 from tests.rules.making import folder
 from tests.rules.test_loader import CONTEXTS, GOOD
 
@@ -64,3 +65,21 @@ def test_an_unknown_rule_is_told_with_its_neighbours() -> None:
 
     assert result.exit_code == 1
     assert "there is no rule fundraiser.nothing. There are: fundraiser." in result.stderr
+
+
+def test_states_are_told(tmp_path: Path) -> None:
+    """As the settings have them: in the list, and where one rule is shown."""
+    config = tmp_path / "hallmonitor.toml"
+    states = '"fundraiser.raffle" = "shadow"\n"fundraiser.*" = "draft"\n'
+    config.write_text(f"{SETTINGS}[rules.states]\n{states}")
+    options = ("--config", config)
+
+    listed = rules("list", *options, "--category", "fundraiser")
+    shown = rules("show", *options, "fundraiser.raffle")
+    unchanged = rules("list", "--config", tmp_path / "none", "--category", "fundraiser")
+
+    told = {line.split()[0]: line.split()[1] for line in listed.stdout.splitlines()[1:]}
+    assert told["fundraiser.raffle"] == "shadow"
+    assert {told[name] for name in told if name.startswith("fundraiser.")} == {"shadow", "draft"}
+    assert "in state shadow" in shown.stdout
+    assert "draft" not in unchanged.stdout

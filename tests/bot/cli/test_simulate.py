@@ -207,3 +207,25 @@ def test_what_cannot_be_used_is_refused(here: Path, arguments: list[str], said: 
     assert result.exit_code == 2
     assert said in result.stderr
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("state", ["draft", "shadow"])
+def test_a_rule_that_is_not_live_flags_nothing(here: Path, state: str) -> None:
+    """So a change of state is a change: out of force, and into force."""
+    head = '[pack]\nid = "cyberbullying"\n'
+    change(here / "new" / "cyberbullying.toml", head, f'{head}state = "{state}"\n')
+
+    (held_back,) = changed("old", "new", "talk.zip")
+    (let_go,) = changed("new", "old", "talk.zip")
+
+    assert (held_back["tier_old"], held_back["tier_new"]) == ("act", None)
+    assert (let_go["tier_old"], let_go["tier_new"]) == (None, "act")
+
+
+def test_the_settings_word_on_states_holds_for_both_sides(here: Path) -> None:
+    """What the district keeps in shadow is flagged by neither."""
+    (here / "new" / "cyberbullying.toml").unlink()
+    states = '[rules.states]\n"cyberbullying.*" = "shadow"\n'
+    (here / "hallmonitor.toml").write_text(GOOD + states)
+
+    assert changed("old", "new", "talk.zip", "--config", "hallmonitor.toml") == []

@@ -1,0 +1,32 @@
+"""The rules that a district's settings ask for, in the states that they give them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.settings import Settings
+from rules.errors import PackError
+from rules.kinds.found import names
+from rules.loader import PACKS, load
+from rules.policies import Policy, load_policies
+from rules.ruleset import RuleSet
+
+
+def load_rules(
+    settings: Settings, packs: Path = PACKS, *, examples: bool = True
+) -> tuple[RuleSet, tuple[Policy, ...]]:
+    """The rule packs and the policies that these settings name; raises `PackError`.
+
+    `examples` holds every rule against its own, which takes seconds: for what runs long.
+    """
+    policies = load_policies(settings.file.policies)
+    states = settings.file.rules.states
+    ruleset = load(packs, policies=policies, run_examples=examples, states=states)
+    unknown = [
+        settings.places.problem(("rules", "states", name), f"`{name}` names no rule")
+        for name in states
+        if not any(names(name, rule.id) for rule in ruleset.rules)
+    ]
+    if unknown:
+        raise PackError(unknown)
+    return ruleset, policies
