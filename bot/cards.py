@@ -168,9 +168,13 @@ def _standing(dossier: Dossier, words: Words) -> str:
     flag, number = dossier.flag, dossier.place
     if not flag.counts or flag.status in (Status.DISMISSED, Status.OVERTURNED):
         return words.say("card.uncounted")
-    if number == 1:
-        return words.say("card.first", window=words.window())
-    return words.say("card.repeat", strikes=number, window=words.window())
+    key = "card.first" if number == 1 else "card.repeat"
+    line = words.say(key, strikes=number, window=words.window())
+    if dossier.beside:
+        line += "\n" + words.say("card.burst", flags=", ".join(f.id for f in dossier.beside))
+    if words.settings.apart(flag.category, flag.author_role):
+        line += "\n" + words.say("card.apart")
+    return line
 
 
 def _reasons(dossier: Dossier, words: Words) -> list[Section]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot import strikes as counting
 from bot.masking import Masker
-from bot.outbox import Kind
+from bot.outbox import Kind, called_for_strikes, named_list
 from bot.ports import Action
 from bot.settings import Settings
 from bot.store.port import (
@@ -29,7 +29,7 @@ DECIDING = frozenset({Action.CONFIRM, Action.ESCALATE})
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A flag with all that belongs to it. `strikes` are its author's in the window of the flag."""
+    """A flag with all that belongs to it. `strikes` are those of its author that count with it."""
 
     flag: Flag
     findings: tuple[RecordedFinding, ...]
@@ -40,6 +40,9 @@ class Dossier:
     appeal: Appeal | None = None
     contested: frozenset[str] = frozenset()  # which of the strikes have an open appeal
     ended: tuple[Permission, ...] = ()  # authorisations that would have covered it
+    place: int = 1  # which strike of its author it is, or would be if it counted
+    beside: tuple[Flag, ...] = ()  # the other flags of its burst
+    called_beside: frozenset[str] = frozenset()  # lists that were called about one of those
 
     @property
     def lead(self) -> Finding | None:
@@ -51,11 +54,6 @@ class Dossier:
     def number(self) -> int:
         """Which strike of its author the flag is, from 1; 0 if it is none."""
         return self.place if self.flag.id in {strike.id for strike in self.strikes} else 0
-
-    @property
-    def place(self) -> int:
-        """Which strike of its author the flag is, or would be if it counted."""
-        return counting.place(self.flag, self.strikes)
 
     def of_kind(self, *kinds: Kind) -> list[Delivery]:
         """The deliveries of these kinds, oldest first."""
@@ -108,6 +106,8 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
     if flag is None:
         return None
     strikes = counting.together(tx, flag, settings)
+    place, burst = counting.place(flag, strikes, settings)
+    beside = tuple(other for other in burst if other.id != flag.id)
     contested = [a.flag_id for s in strikes if (a := tx.appeal(s.id)) and a.open]
     return Dossier(
         flag,
@@ -119,6 +119,9 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
         tx.appeal(flag_id),
         frozenset(contested),
         _ended(tx, flag_id),
+        place,
+        beside,
+        frozenset(name for other in beside for name in _called(tx, other.id)),
     )
 
 
@@ -127,6 +130,11 @@ def dossier_of(tx: Tx, flag_id: str, settings: Settings) -> Dossier:
     dossier = open_dossier(tx, flag_id, settings)
     assert dossier is not None
     return dossier
+
+
+def _called(tx: Tx, flag_id: str) -> list[str]:
+    """The lists that are called about a flag for a number of strikes."""
+    return [named_list(d.params) for d in tx.deliveries(flag_id) if called_for_strikes(d)]
 
 
 def _ended(tx: Tx, flag_id: str) -> tuple[Permission, ...]:

@@ -18,7 +18,6 @@ from bot.store.port import Delivery, DeliveryState
 from bot.strikes import is_strike
 
 _FAILED = frozenset({DeliveryState.REFUSED, DeliveryState.DEAD})
-_CALLED = frozenset({DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DONE})
 
 
 def strike_pages(
@@ -32,14 +31,14 @@ def strike_pages(
         silent = not settings.category(dossier.flag.category).tell_author
         told = silent or author_told(dossier)
     due = lists_due(dossier, settings) if told else []
+    due = [name for name in due if name not in dossier.called_beside]  # one burst, one call
     return tuple(job for name in due for job in _not_called(dossier, name, settings, now))
 
 
 def lists_due(dossier: Dossier, settings: Settings) -> list[str]:
     """The lists that the flag's number of strikes calls, unless one of them is contested."""
-    up_to = dossier.strikes[: dossier.number]
-    contested = any(strike.id in dossier.contested for strike in up_to)
-    return [] if contested else lists_at(dossier, settings)
+    up_to = {s.id for s in dossier.strikes if s.posted_at <= dossier.flag.posted_at}
+    return [] if up_to & dossier.contested else lists_at(dossier, settings)
 
 
 def lists_at(dossier: Dossier, settings: Settings) -> list[str]:
@@ -63,8 +62,8 @@ def called_for_strikes(dossier: Dossier) -> list[Delivery]:
     """The calls for a number of strikes that were made or are on their way, and still stand."""
     return [
         d
-        for d in dossier.of_kind(Kind.PAGE)
-        if d.params["why"] == Why.STRIKES and d.state in _CALLED and not d.skipped
+        for d in dossier.deliveries
+        if outbox.called_for_strikes(d)
         if d.id > _taken_back(dossier, {d.params["person"]})
     ]
 

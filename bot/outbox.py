@@ -15,7 +15,7 @@ from bot.ladder import Plan, Why
 from bot.ports import Person
 from bot.settings import Settings
 from bot.settings.school import in_hours
-from bot.store.port import Flag, Permission
+from bot.store.port import Delivery, DeliveryState, Flag, Permission
 
 
 class Kind(StrEnum):
@@ -37,6 +37,9 @@ class Kind(StrEnum):
 
 # What a dismissal calls off, if it is not out yet.
 CALLED_OFF = frozenset({Kind.NOTICE, Kind.SHOWN, Kind.TASK, Kind.PAGE, Kind.HIDE})
+
+
+_CALLED = frozenset({DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DONE})
 
 
 def _to(person: Person) -> str:
@@ -132,6 +135,13 @@ def page(
 def named_list(params: Mapping[str, str]) -> str:
     """The list that a call was asked for: its own, or the one that its own stands in for."""
     return params.get("for", params["list"])
+
+
+def called_for_strikes(call: Delivery) -> bool:
+    """Whether this is a call for a number of strikes that was made or is on its way."""
+    if call.kind != Kind.PAGE or call.params["why"] != Why.STRIKES:
+        return False
+    return call.state in _CALLED and not call.skipped
 
 
 def may_be_spared(params: Mapping[str, str]) -> bool:

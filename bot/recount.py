@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from bot import escalation, outbox
 from bot.dossier import Dossier, dossier_of
@@ -29,14 +30,11 @@ class Recount:
 
     def from_here_on(self, tx: Tx, flag: Flag) -> Iterator[Dossier]:
         """The flag and its author's later strikes, each with its record as it is by then."""
-        strikes = tx.strikes(flag.author, window_start(flag.created_at, self._settings))
-        later = [s.id for s in strikes if s.posted_at >= flag.posted_at and s.id != flag.id]
-        for flag_id in (flag.id, *later):
-            yield dossier_of(tx, flag_id, self._settings)
+        return self._since(tx, flag, flag.posted_at)
 
     def call(self, tx: Tx, flag: Flag) -> None:
         """A flag stands: it, or one after it, may have become the strike that calls a list."""
-        for dossier in self.from_here_on(tx, flag):
+        for dossier in self._concerned(tx, flag):
             self._call(tx, dossier)
 
     def correct(self, tx: Tx, flag: Flag, template: str, mark: str) -> None:
@@ -44,11 +42,22 @@ class Recount:
 
         `template` names what is told to those who were called, `mark` the change.
         """
-        for dossier in self.from_here_on(tx, flag):
+        for dossier in self._concerned(tx, flag):
             if dossier.number:
                 self._take_back(tx, dossier, template, mark)
                 self._call(tx, dossier)
                 self.refresh(tx, dossier.flag)
+
+    def _concerned(self, tx: Tx, flag: Flag) -> Iterator[Dossier]:
+        """From here on, and those before that may be of one burst with the flag."""
+        lasts = timedelta(minutes=self._settings.file.ladder.cooldown_minutes)
+        return self._since(tx, flag, flag.posted_at - lasts)
+
+    def _since(self, tx: Tx, flag: Flag, since: datetime) -> Iterator[Dossier]:
+        strikes = tx.strikes(flag.author, window_start(flag.created_at, self._settings))
+        ids = [strike.id for strike in strikes if strike.posted_at >= since]
+        for flag_id in dict.fromkeys([flag.id, *ids]):
+            yield dossier_of(tx, flag_id, self._settings)
 
     def _call(self, tx: Tx, dossier: Dossier) -> None:
         for job in escalation.strike_pages(dossier, self._settings, self._clock.now()):

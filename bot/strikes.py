@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.settings import Settings
+from bot.settings.shapes import SpecialSteps
 from bot.store.port import Flag, Status, Tx
 from rules.types import Finding, Tier
 
@@ -34,13 +35,48 @@ def is_strike(flag: Flag) -> bool:
     return flag.counts and sure and flag.status not in (Status.DISMISSED, Status.OVERTURNED)
 
 
+def expired(strike: Flag, at: datetime, settings: Settings) -> bool:
+    """Whether the days are over for which a strike of its category counts."""
+    days = settings.category(strike.category).expires_days
+    return days > 0 and strike.posted_at < at - timedelta(days=days)
+
+
+def ladder_of(flag: Flag, settings: Settings) -> SpecialSteps | None:
+    """The ladder that the flag counts on, if that is one apart."""
+    return settings.apart(flag.category, flag.author_role)
+
+
 def together(tx: Tx, flag: Flag, settings: Settings) -> tuple[Flag, ...]:
     """The strikes that count with `flag`, oldest first: those of its window, and all since."""
-    return tuple(tx.strikes(flag.author, window_start(flag.created_at, settings)))
+    own, at = ladder_of(flag, settings), flag.created_at
+    return tuple(
+        strike
+        for strike in tx.strikes(flag.author, window_start(at, settings))
+        if ladder_of(strike, settings) is own and not expired(strike, at, settings)
+    )
 
 
-def place(flag: Flag, strikes: Sequence[Flag]) -> int:
-    """Which strike among these the flag is, from 1; or would be if it counted."""
-    before = [s for s in strikes if s.posted_at <= flag.posted_at]
-    ids = [s.id for s in before]
-    return ids.index(flag.id) + 1 if flag.id in ids else len(before) + 1
+def bursts(strikes: Iterable[Flag], settings: Settings) -> list[list[Flag]]:
+    """The strikes of one ladder, oldest first, as they count: the flags of a burst are one.
+
+    A burst lasts so many minutes from its first flag; what is posted later begins the next.
+    """
+    lasts = timedelta(minutes=settings.file.ladder.cooldown_minutes)
+    found: list[list[Flag]] = []
+    for strike in sorted(strikes, key=lambda strike: strike.posted_at):
+        if found and strike.posted_at < found[-1][0].posted_at + lasts:
+            found[-1].append(strike)
+        else:
+            found.append([strike])
+    return found
+
+
+def place(flag: Flag, strikes: Iterable[Flag], settings: Settings) -> tuple[int, list[Flag]]:
+    """Which strike among these the flag is, from 1, and its burst; or would be if it counted."""
+    among = list(strikes)
+    if all(strike.id != flag.id for strike in among):
+        among.append(flag)
+    for number, burst in enumerate(bursts(among, settings), start=1):
+        if any(strike.id == flag.id for strike in burst):
+            return number, burst
+    raise AssertionError("a flag stands among its own")

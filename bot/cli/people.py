@@ -12,7 +12,8 @@ from rich.table import Column, Table
 from bot.cli.deciding import person
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
-from bot.standing import standing_of
+from bot.settings import Settings
+from bot.standing import Line, standing_of
 from rules.messages import say
 
 
@@ -40,10 +41,15 @@ def show(config: Path, data: Path, written: str) -> None:
                 line.flag.category,
                 line.flag.status,
                 str(line.number or "-"),
-                say("en", f"standing.{line.standing}"),
+                _why(line, records.settings),
             )
         Console().print(table)
         counted = sum(1 for line in lines if line.number)
         click.echo(f"{counted} of {len(lines)} flags count now.")
 
     asyncio.run(open_records(config, data, work))
+
+
+def _why(line: Line, settings: Settings) -> str:
+    days = settings.category(line.flag.category).expires_days
+    return say("en", f"standing.{line.standing}", head=line.head, days=days)

@@ -16,6 +16,7 @@ from bot.settings.shapes import (
     CategorySettings,
     PeopleList,
     SettingsFile,
+    SpecialSteps,
     Step,
     Workspace,
 )
@@ -113,11 +114,23 @@ class Settings:
 
     def steps(self, category: Category, role: Role) -> list[Step]:
         """The ladder's steps for this category and author, lowest first."""
-        for special in self.file.ladder.special:
-            fits_category = not special.categories or category in special.categories
-            if fits_category and special.audience in (Audience.ALL.value, role.value):
-                return sorted(special.steps, key=lambda step: step.at)
-        return sorted(self.file.ladder.steps, key=lambda step: step.at)
+        special = self._special(category, role)
+        steps = self.file.ladder.steps if special is None else special.steps
+        return sorted(steps, key=lambda step: step.at)
+
+    def apart(self, category: Category, role: Role) -> SpecialSteps | None:
+        """The ladder whose strikes count among themselves alone, if this is one of them."""
+        special = self._special(category, role)
+        return special if special is not None and special.apart else None
+
+    def _special(self, category: Category, role: Role) -> SpecialSteps | None:
+        fitting = (
+            special
+            for special in self.file.ladder.special
+            if not special.categories or category in special.categories
+            if special.audience in (Audience.ALL.value, role.value)
+        )
+        return next(fitting, None)
 
 
 def read(path: Path, name: str | None = None) -> Settings:

@@ -149,6 +149,9 @@ class SpecialSteps(Table, frozen=True):
     steps: Annotated[tuple[Step, ...], Meta(min_length=1)]
     categories: Annotated[list[Category], Meta(description="Empty: every category.")] = []
     audience: Annotated[Audience, Meta(description="Whose strikes.")] = Audience.ALL
+    apart: Annotated[
+        bool, Meta(description="Its strikes count among themselves, and not with any others.")
+    ] = False
 
 
 class Ladder(Table, frozen=True):
@@ -161,6 +164,10 @@ class Ladder(Table, frozen=True):
         str, Meta(pattern=MONTH_DAY, description="First day of the school year, MM-DD.")
     ] = "07-01"
     days: Annotated[int, Meta(ge=1, le=3660, description="Length of a rolling window.")] = 180
+    cooldown_minutes: Annotated[
+        int,
+        Meta(ge=0, le=1440, description="What follows a strike so soon is one strike with it."),
+    ] = 0
     steps: Annotated[tuple[Step, ...], Meta(min_length=1)] = DEFAULT_STEPS
     special: Annotated[tuple[SpecialSteps, ...], Meta(description="Steps that differ.")] = ()
 
@@ -194,6 +201,9 @@ class CategorySettings(Table, frozen=True):
     )
     act: Annotated[Share, Meta(description="Findings less sure than this go to review only.")] = 0.0
     counts: Annotated[bool, Meta(description="Whether its flags are strikes.")] = True
+    expires_days: Annotated[
+        int, Meta(ge=0, le=3660, description="For how long a strike counts; 0: the whole window.")
+    ] = 0
     tell_author: Annotated[bool, Meta(description="Whether its flags bring a notice.")] = True
     page_at_once: Annotated[
         list[ListName], Meta(description="Lists called at the first flag, whatever the strikes.")

@@ -33,12 +33,13 @@ class DueProcess(RuleBasedStateMachine):
     """A school in which anything happens; what holds always is below."""
 
     principal = ""  # more keys of the list `principal`
+    toml = ""  # more of the settings
 
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         self.folder = Path(tempfile.mkdtemp())
-        self.world = self.runner.run(_made(self.folder, self.principal))
+        self.world = self.runner.run(_made(self.folder, self.toml, self.principal))
         self.records: list[Dossier] = []
         self.called: set[int] = set()
 
@@ -102,7 +103,9 @@ class DueProcess(RuleBasedStateMachine):
             _told_first(dossier)
             self._not_called_while_contested(dossier)
             if not dossier.contested:
-                _called_as_the_strikes_say(dossier, self.world)
+                beside = {flag.id for flag in dossier.beside if dossier.number}
+                burst = [dossier, *(d for d in self.records if d.flag.id in beside)]
+                _called_as_the_strikes_say(dossier, burst, self.world)
         assert self.run(self.world.store.read(lambda tx: tx.broken_audit())) is None
 
     async def _read(self) -> list[Dossier]:
@@ -121,7 +124,7 @@ class DueProcess(RuleBasedStateMachine):
     def _not_called_while_contested(self, dossier: Dossier) -> None:
         """A call that was not there a step ago rests on nothing that is contested."""
         fresh = {d.id for d in _strike_calls(dossier)} - self.called
-        earlier = {s.id for s in dossier.strikes if s.created_at <= dossier.flag.created_at}
+        earlier = {s.id for s in dossier.strikes if s.posted_at <= dossier.flag.posted_at}
         assert not (fresh and earlier & dossier.contested)
         self.called |= fresh
 
@@ -148,21 +151,26 @@ def _told_first(dossier: Dossier) -> None:
         assert author_told(dossier)
 
 
-def _called_as_the_strikes_say(dossier: Dossier, world: World) -> None:
+def _called_as_the_strikes_say(dossier: Dossier, burst: list[Dossier], world: World) -> None:
     """What the principal was last told fits the flag's number among the strikes that stand."""
-    flag = dossier.flag
-    number = dossier.number
+    flag, number = dossier.flag, dossier.number
     due = number > 0 and "principal" in ladder.step_at(number, flag, world.settings).page
-    last = ""
+    told = any(author_told(one) for one in burst)
+    assert any(_called(one) for one in burst) == (due and told), number
+
+
+def _called(dossier: Dossier) -> bool:
+    """Whether the principal was called for strikes, and not told since that this fell."""
+    called = False
     for d in dossier.deliveries:
         to_principal = d.params.get("person", "").endswith("/principal")
         if d.state is not DeliveryState.DONE or not to_principal:
             continue
         if d.kind == Kind.PAGE and d.params["why"] == ladder.Why.STRIKES:
-            last = "called"
-        elif d.kind == Kind.UNPAGE and d.params["template"] in TAKEN_BACK and last:
-            last = "taken back"
-    assert (last == "called") == (due and author_told(dossier)), (number, last)
+            called = True
+        elif d.kind == Kind.UNPAGE and d.params["template"] in TAKEN_BACK:
+            called = False
+    return called
 
 
 def _strike_calls(dossier: Dossier) -> list[Delivery]:
@@ -173,8 +181,22 @@ def _strike_calls(dossier: Dossier) -> list[Delivery]:
     ]
 
 
-async def _made(folder: Path, principal: str) -> World:
-    return World(folder, principal=principal)
+async def _made(folder: Path, toml: str, principal: str) -> World:
+    return World(folder, toml, principal)
+
+
+class Bursts(DueProcess):
+    """The same school, where what follows a strike within minutes is one strike with it."""
+
+    toml = "[ladder]\ncooldown_minutes = 3\n"
+
+    @invariant()
+    def one_burst_one_call(self) -> None:
+        """A list hears of a burst through one flag of it, whichever stands."""
+        for dossier in self.records:
+            beside = {flag.id for flag in dossier.beside if dossier.number}
+            burst = [dossier, *(d for d in self.records if d.flag.id in beside)]
+            assert sum(_called(d) for d in burst) <= 1
 
 
 class InTurn(DueProcess):
@@ -213,5 +235,7 @@ _SETTINGS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 DueProcess.TestCase.settings = InTurn.TestCase.settings = _SETTINGS
+Bursts.TestCase.settings = _SETTINGS
 TestDueProcess = DueProcess.TestCase
 TestInTurn = InTurn.TestCase
+TestBursts = Bursts.TestCase
