@@ -15,6 +15,7 @@ from bot.cli.check_input import BadLineError, Case, read_case
 from bot.cli.explain import explain
 from bot.cli.ruleset import fail, ruleset_of
 from bot.masking import Masker
+from bot.reports.records import finding_record
 from bot.settings.shapes import SettingsFile
 from rules.engine import evaluate
 from rules.errors import ProblemsError
@@ -123,14 +124,7 @@ def _answer(case: Case, ruleset: RuleSet, with_reasons: bool) -> dict[str, Any]:
 
 def _record(finding: Finding, index: int | None, with_reasons: bool) -> dict[str, Any]:
     record: dict[str, Any] = {
-        "category": finding.category.value,
-        "rule": finding.rule,
-        "clauses": list(finding.clauses),
-        "severity": finding.severity.value,
-        "confidence": finding.confidence,
-        "tier": finding.tier.value,
-        "start": finding.start,
-        "end": finding.end,
+        **finding_record(finding),
         "suppressed": finding.suppressed.value if finding.suppressed else None,
     }
     if index is not None:

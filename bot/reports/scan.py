@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from bot.reports.judging import Hit, Judged
+from bot.times import in_words
 from rules.excerpt import one_line
 from rules.messages import say
 from rules.policies import Clause, Policy, find_clause
@@ -40,6 +41,20 @@ class Source:
     def when(self, hit: Hit) -> datetime:
         """When it was posted, in the district's time."""
         return hit.posted_at.astimezone(self.timezone)
+
+    def where_and_when(self, hit: Hit) -> str:
+        """Channel and time, a line each."""
+        return f"{self.channel(hit)}\n{in_words(hit.posted_at, self.timezone)}"
+
+    def place(self, hit: Hit) -> dict[str, str]:
+        """Where it stands as JSON says it; the author is an id."""
+        return {
+            "channel": hit.channel,
+            "channel_name": self.channel(hit),
+            "ts": hit.message,
+            "posted_at": hit.posted_at.isoformat(),
+            "author": hit.author_id,
+        }
 
 
 @dataclass(slots=True)

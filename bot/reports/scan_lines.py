@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.reports.judging import Hit
+from bot.reports.records import finding_record
 from bot.reports.scan import Source, Tally, category_bars, category_name
 from rules.types import Severity
 
@@ -44,22 +45,10 @@ _STYLES: Mapping[Severity, str] = {
 
 def record(hit: Hit, source: Source) -> dict[str, Any]:
     """One finding as JSON says it; the excerpt is masked, the author is an id."""
-    finding = hit.finding
     return {
-        "channel": hit.channel,
-        "channel_name": source.channel(hit),
-        "ts": hit.message,
-        "posted_at": hit.posted_at.isoformat(),
-        "author": hit.author_id,
-        "category": finding.category.value,
-        "rule": finding.rule,
-        "clauses": list(finding.clauses),
-        "severity": finding.severity.value,
-        "confidence": finding.confidence,
-        "tier": finding.tier.value,
-        "start": finding.start,
-        "end": finding.end,
-        "explanation": finding.explanation,
+        **source.place(hit),
+        **finding_record(hit.finding),
+        "explanation": hit.finding.explanation,
         "excerpt": hit.excerpt,
         "earlier": list(hit.earlier),
     }
@@ -96,7 +85,7 @@ def print_table(hits: Sequence[Hit], tally: Tally, source: Source, console: Cons
         finding = hit.finding
         clause = finding.clauses[0] if finding.clauses else "no clause"
         table.add_row(
-            Text(f"{source.channel(hit)}\n{source.when(hit):%Y-%m-%d %H:%M}"),
+            Text(source.where_and_when(hit)),
             Text(source.author(hit)),
             Text(
                 f"{category_name(finding.category)}\n{finding.tier}, {clause}",

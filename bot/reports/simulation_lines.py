@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.reports.judging import Hit
+from bot.reports.records import finding_record
 from bot.reports.scan import Source
 from bot.reports.simulation import Change, Shifts, Step
 from rules.policies import find_clause
@@ -45,15 +44,11 @@ def json_line(change: Change, source: Source) -> str:
     hit = change.hit
     before, after = change.step
     line = {
-        "channel": hit.channel,
-        "channel_name": source.channel(hit),
-        "ts": hit.message,
-        "posted_at": hit.posted_at.isoformat(),
-        "author": hit.author_id,
+        **source.place(hit),
         "tier_old": before,
         "tier_new": after,
-        "findings_old": [_finding(one) for one in change.old],
-        "findings_new": [_finding(one) for one in change.new],
+        "findings_old": [finding_record(one.finding) for one in change.old],
+        "findings_new": [finding_record(one.finding) for one in change.new],
         "excerpt": hit.excerpt,
     }
     return json.dumps(line, ensure_ascii=False) + "\n"
@@ -77,26 +72,12 @@ def print_changes(
     for change in changes:
         hit = change.hit
         table.add_row(
-            Text(f"{source.channel(hit)}\n{source.when(hit):%Y-%m-%d %H:%M}"),
+            Text(source.where_and_when(hit)),
             Text(hit.author_id),
             _what(change),
             Text(hit.excerpt),
         )
     console.print(table)
-
-
-def _finding(hit: Hit) -> dict[str, Any]:
-    finding = hit.finding
-    return {
-        "category": finding.category.value,
-        "rule": finding.rule,
-        "clauses": list(finding.clauses),
-        "severity": finding.severity.value,
-        "confidence": finding.confidence,
-        "tier": finding.tier.value,
-        "start": finding.start,
-        "end": finding.end,
-    }
 
 
 def _counts(column: str, counts: Mapping[str, Counter[Step]], titles: Mapping[str, str]) -> Table:
