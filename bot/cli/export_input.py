@@ -1,4 +1,4 @@
-"""What commands share that judge an export: its options, its messages, and what was not read."""
+"""What commands share that judge an export: its messages, and what was not read."""
 
 from __future__ import annotations
 
@@ -23,31 +23,6 @@ from rules.loader import PACKS
 from rules.policies import load_policies, shipped
 from rules.types import Message
 
-EXPORT = click.argument("export", type=click.Path(path_type=Path))
-OUTPUT = click.option(
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write to this file, readable by you alone, instead of standard output.",
-)
-WORKERS = click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    help="Processes that judge; default: by the size of the export. Results are the same.",
-)
-SINCE = click.option(
-    "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="Only messages from this day on, such as 2025-01-06.",
-)
-POLICY = click.option(
-    "--policy", multiple=True, help="A shipped policy's id or a file; default: all."
-)
-CONFIG = click.option(
-    "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="hallmonitor.toml: roles, channel purposes, thresholds, time zone and policies.",
-)
 _SMALL = 300  # members: an export so small is judged before a worker process has started
 _MOST_WORKERS = 8
 _MOST_DAMAGE = 20  # lines on the terminal; the HTML report lists more

@@ -8,17 +8,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.export_input import (
-    CONFIG,
-    EXPORT,
-    OUTPUT,
-    POLICY,
-    SINCE,
-    WORKERS,
-    ExportInput,
-    export_input,
-    progress_bar,
-)
+from bot.cli.export_input import ExportInput, export_input, progress_bar
+from bot.cli.export_options import export_options
 from bot.clock import SystemClock
 from bot.reports.judging import judge_all
 from bot.reports.scan import Tally
@@ -26,7 +17,6 @@ from bot.reports.scan_output import FORMATS, open_output
 
 
 @click.command("scan")
-@EXPORT
 @click.option(
     "--format",
     "form",
@@ -35,11 +25,7 @@ from bot.reports.scan_output import FORMATS, open_output
     show_default=True,
     help="table, html: for people. jsonl, csv: a line a finding, for programs.",
 )
-@OUTPUT
-@WORKERS
-@SINCE
-@POLICY
-@CONFIG
+@export_options
 def command(
     export: Path,
     form: str,

@@ -8,17 +8,8 @@ from pathlib import Path
 
 import click
 
-from bot.cli.export_input import (
-    CONFIG,
-    EXPORT,
-    OUTPUT,
-    POLICY,
-    SINCE,
-    WORKERS,
-    ExportInput,
-    export_input,
-    progress_bar,
-)
+from bot.cli.export_input import ExportInput, export_input, progress_bar
+from bot.cli.export_options import export_options
 from bot.reports.judging import judge_under
 from bot.reports.scan_output import open_output, table_console
 from bot.reports.simulation import Change, Shifts, compare
@@ -39,7 +30,6 @@ def _packs(context: click.Context, parameter: click.Parameter, value: str) -> Pa
 @click.command("simulate")
 @click.argument("old", callback=_packs)
 @click.argument("new", callback=_packs)
-@EXPORT
 @click.option(
     "--format",
     "form",
@@ -48,11 +38,7 @@ def _packs(context: click.Context, parameter: click.Parameter, value: str) -> Pa
     show_default=True,
     help="table: for people. jsonl: a line a changed message, for programs.",
 )
-@OUTPUT
-@WORKERS
-@SINCE
-@POLICY
-@CONFIG
+@export_options
 def command(
     old: Path,
     new: Path,
