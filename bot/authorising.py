@@ -1,4 +1,4 @@
-"""Authorisations: what is allowed for a while, who may say so, and what they do to a verdict."""
+"""Authorisations: how what is allowed for a while is typed, made, listed and ended."""
 
 from __future__ import annotations
 
@@ -6,19 +6,14 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from bot import outbox
-from bot.engine.port import Engine
 from bot.identity import new_permission_id
 from bot.ports import Clock, Person
 from bot.settings import Settings
 from bot.store.port import Permission, Tx
 from bot.times import in_words
 from rules.messages import say
-from rules.suppress import permits
-from rules.types import Authorisation, Category, Finding, Message
+from rules.types import Authorisation, Category
 
-REMEMBERED = timedelta(days=60)  # for so long an ended one explains a flag
-REMIND_BEFORE = timedelta(days=7)
 MOST_WORDS = 20
 # Nobody can allow these to be done to somebody.
 NEVER = frozenset(
@@ -165,27 +160,3 @@ class Authorising:
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._settings.timezone)
-
-
-def ended_for(
-    permissions: Iterable[Permission], findings: Iterable[Finding], message: Message, now: datetime
-) -> list[Permission]:
-    """The authorisations that would have covered a finding, had they not ended."""
-    findings = tuple(findings)
-    return [
-        one
-        for one in permissions
-        if not one.holds(now)
-        and now >= one.starts_at
-        and any(permits(one.covers, finding, message) for finding in findings)
-    ]
-
-
-def remind(tx: Tx, engine: Engine, now: datetime) -> int:
-    """Remind the owners of what ends within a week, once each; return how many were due."""
-    count = 0
-    for one in tx.permissions(now):
-        if not one.owner or not one.holds(now) or one.ends_at - now > REMIND_BEFORE:
-            continue
-        count += engine.add(tx, outbox.reminder(one, now))
-    return count

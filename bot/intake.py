@@ -13,12 +13,12 @@ from typing import TypeVar
 import structlog
 
 from bot import ladder, outbox
-from bot.authorising import REMEMBERED, ended_for
 from bot.before import keep_before
-from bot.dossier import ENDED, dossier_of
+from bot.dossier import dossier_of
 from bot.engine.port import Engine
 from bot.identity import new_flag_id
 from bot.outbox import Kind
+from bot.permissions import REMEMBERED, note_permissions
 from bot.ports import Clock, IntakeError, Person, Reply, Report
 from bot.recount import Recount
 from bot.settings import Settings
@@ -27,7 +27,6 @@ from bot.store.port import (
     EvidenceKind,
     Flag,
     NewFlag,
-    Permission,
     Status,
     Store,
     StoreError,
@@ -45,7 +44,6 @@ from rules.types import (
     Message,
     MessageKey,
     Severity,
-    Suppression,
     Tier,
     Verdict,
 )
@@ -152,28 +150,11 @@ class Intake:
             self._record(tx, message, verdict, recent)
             if shadow or message.edited:
                 tx.set_shadow_hits(message.key, shadow)
-            self._note_permissions(tx, message, verdict, permissions)
+            note_permissions(tx, message, verdict, permissions, self._clock.now())
             key = message.key
             tx.move_cursors({(key.platform, key.workspace, key.channel): key.message})
 
         await self._commit(work)
-
-    def _note_permissions(
-        self, tx: Tx, message: Message, verdict: Verdict, permissions: Sequence[Permission]
-    ) -> None:
-        """What an authorisation covered goes to the audit; one that has ended explains a flag."""
-        if not permissions:
-            return
-        now = self._clock.now()
-        for finding in verdict.findings:
-            if finding.suppressed is Suppression.AUTHORISED:
-                detail = {"message": str(message.key), "rule": finding.rule}
-                tx.audit("hallmonitor", "covered", finding.cleared_by, now, detail)
-        flag = tx.flag_of(message.key)
-        if flag is not None:
-            for one in ended_for(permissions, verdict.live, message, now):
-                detail = {"authorisation": one.id}
-                tx.audit("hallmonitor", ENDED, flag.id, now, detail)
 
     def _record(
         self, tx: Tx, message: Message, verdict: Verdict, recent: Sequence[Message]

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.authorising import remind
 from bot.engine.port import Engine
+from bot.permissions import remind
 from bot.store.port import Store
 
 log = structlog.get_logger()
