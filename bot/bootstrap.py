@@ -119,7 +119,7 @@ def build(
     """
     digest, held = rules_digest(packs).encode(), data / RULES_HELD
     known = held.is_file() and held.read_bytes() == digest
-    ruleset, policies = load_rules(settings, packs, examples=not known)
+    ruleset, policies = load_rules(settings, packs, examples=not known, data=data)
     store = open_store(data, data_keys(settings, secrets, data))
     held.write_bytes(digest)
     engine = EmbeddedEngine(store, clock, pace)

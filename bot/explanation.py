@@ -9,6 +9,8 @@ from functools import cached_property
 
 from bot.masking import Masker
 from bot.ports import words
+from rules.classifier.opinion import MODEL
+from rules.classifier.words import WEIGHED
 from rules.excerpt import BLOCK, one_line
 from rules.messages import say, wording
 from rules.normalize import View, fold
@@ -84,7 +86,9 @@ class Explainer:
         named = list(others)[:MOST_OTHERS]
         sentences = [lead.explanation]
         if rests := self._parts(lead):
-            sentences.append(self._say("rests_on", parts=_joined(rests, self._say("and"))))
+            by_model = any(part.label == WEIGHED for part in lead.parts)
+            key = "weighed" if by_model else "rests_on"
+            sentences.append(self._say(key, parts=_joined(rests, self._say("and"))))
         if named:
             sentences.append(self._say("also", reasons=" ".join(named)))
         basis = self._say(
@@ -97,9 +101,9 @@ class Explainer:
 
     def _parts(self, finding: Finding) -> list[str]:
         """The decisive words, each once, named for what they were taken for."""
-        if finding.start is None or finding.end is None:
-            return []
-        parts = finding.parts or (Part("", finding.start, finding.end),)
+        parts = finding.parts
+        if not parts and finding.start is not None and finding.end is not None:
+            parts = (Part("", finding.start, finding.end),)
         quoted: dict[str, None] = {}
         for part in sorted(parts, key=lambda part: part.start):
             shown = self._quoted(part.start, part.end)
@@ -131,6 +135,8 @@ class Explainer:
         return reveal(fold(self._text), self._masker.ruleset.lexicon)
 
     def _why_not(self, finding: Finding, reason: Suppression | None) -> str:
+        if reason is Suppression.CONTEXT and finding.cleared_by == MODEL:
+            return self._say("not_model")
         if reason is Suppression.CONTEXT:
             return self._masker.ruleset.contexts[finding.cleared_by].reason
         return self._say(f"not_{reason}")

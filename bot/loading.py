@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.opinions import opinion_of
 from bot.settings import Settings
 from rules.errors import PackError
 from rules.kinds.found import names
@@ -13,10 +14,15 @@ from rules.ruleset import RuleSet
 
 
 def load_rules(
-    settings: Settings, packs: Path = PACKS, *, examples: bool = True
+    settings: Settings,
+    packs: Path = PACKS,
+    *,
+    examples: bool = True,
+    data: Path | None = None,
 ) -> tuple[RuleSet, tuple[Policy, ...]]:
-    """The rule packs and the policies that these settings name; raises `PackError`.
+    """The rule packs, the model and the policies that these settings name.
 
+    Raises `ProblemsError`. `data` is the folder in which the district may have weights of its own.
     `examples` holds every rule against its own, which takes seconds: for what runs long.
     """
     policies = load_policies(settings.file.policies)
@@ -29,4 +35,5 @@ def load_rules(
     ]
     if unknown:
         raise PackError(unknown)
-    return ruleset, policies
+    opinion = opinion_of(settings.file.model, data)
+    return (ruleset.advised(opinion) if opinion else ruleset), policies

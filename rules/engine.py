@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from rules.classifier.opinion import Opinion
 from rules.conversation import over_several
 from rules.kinds.test import Hit
 from rules.normalize import View, fold
@@ -22,6 +23,7 @@ from rules.types import (
     Suppression,
     Verdict,
 )
+from rules.weighing import weighed
 
 WINDOW = 4000  # characters judged at once
 OVERLAP = 600  # what neighbouring windows share: longer than any pattern reaches
@@ -42,8 +44,28 @@ def evaluate(
     found, skipped = alone(message, context, ruleset, budget)
     if ruleset.over_talk:
         found += _over_several(message, context, ruleset, found, budget, skipped)
-    findings = sorted(_absorb([one for one in _distinct(found) if one[0].alone]), key=_order)
-    return Verdict(tuple(findings), tuple(skipped[rule] for rule in sorted(skipped)))
+    findings = _absorb([one for one in _distinct(found) if one[0].alone])
+    skips = [skipped[rule] for rule in sorted(skipped)]
+    if ruleset.opinion is not None:
+        findings, unasked = _weighed(message, context, findings, ruleset, ruleset.opinion)
+        skips += unasked
+    return Verdict(tuple(sorted(findings, key=_order)), tuple(skips))
+
+
+def _weighed(
+    message: Message,
+    context: Context,
+    findings: Sequence[Finding],
+    ruleset: RuleSet,
+    opinion: Opinion,
+) -> tuple[list[Finding], list[Skip]]:
+    def judge(finding: Finding, rule: Rule) -> Finding:
+        # What the model finds has no place in the text, so that no pattern is looked for there.
+        scan = _scan("", ruleset, Budget())
+        return Judge(message, context, ruleset, scan).judge(finding, rule)
+
+    stretches = [text for _, text in windows(message.text)]
+    return weighed(message, findings, stretches, ruleset, opinion, judge)
 
 
 def alone(

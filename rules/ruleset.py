@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from rules.classifier.opinion import Opinion
 from rules.contexts import ContextRule
 from rules.expression import Pattern
 from rules.kinds.found import FollowOn
@@ -111,12 +113,15 @@ class RuleSet:
         lexicon: Lexicon,
         policies: Sequence[Policy] = (),
         prefilter: Prefilters | None = None,
+        opinion: Opinion | None = None,
     ) -> None:
         self.rules = tuple(rules)
         self.contexts = dict(contexts)
         self.lexicon = lexicon
         self.policies = tuple(policies)
         self.by_id = {rule.id: rule for rule in rules}
+        self.opinion = opinion
+        self.by_model = {rule.category: rule for rule in rules if rule.kind == "model"}
         sought = [rule for rule in rules if rule.sought]
         self.follow_ons = tuple(
             (rule, rule.test) for rule in sought if isinstance(rule.test, FollowOn)
@@ -146,6 +151,12 @@ class RuleSet:
             return self
         rules = [replace(rule, state=RuleState.LIVE) for rule in self.rules]
         return RuleSet(rules, self.contexts, self.lexicon, self.policies)
+
+    def advised(self, opinion: Opinion) -> RuleSet:
+        """The same rules with a model beside them."""
+        both = copy(self)
+        both.opinion = opinion
+        return both
 
     def narrow_contexts(self, scan: Scan) -> None:
         """Tell a scan which patterns of the contexts its text rules out, in one pass."""

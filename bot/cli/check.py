@@ -13,10 +13,10 @@ import click
 from bot import settings
 from bot.cli.check_input import BadLineError, Case, read_case
 from bot.cli.explain import explain
-from bot.cli.ruleset import fail, ruleset_of
+from bot.cli.ruleset import NO_MODEL, fail, ruleset_of
 from bot.masking import Masker
 from bot.reports.records import finding_record
-from bot.settings.shapes import SettingsFile
+from bot.settings.shapes import Model, SettingsFile
 from rules.engine import evaluate
 from rules.errors import ProblemsError
 from rules.loader import NO_STATES
@@ -38,6 +38,7 @@ Judged = tuple[Finding, int | None]
 )
 @click.option("--policy", multiple=True, help="A shipped policy's id or a file; default: all.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="hallmonitor.toml")
+@click.option("--rules-alone", is_flag=True, help="Leave the model out.")
 @click.option("--explain", "with_reasons", is_flag=True, help="Say why, in plain sentences.")
 def command(
     text: tuple[str, ...],
@@ -45,11 +46,13 @@ def command(
     policy: tuple[str, ...],
     config: Path | None,
     with_reasons: bool,
+    rules_alone: bool,
 ) -> None:
     """Judge TEXT, or what comes on standard input (text: one message per line; jsonl)."""
     file = _settings_file(config) if config else None
     states = file.rules.states if file else NO_STATES
-    ruleset = ruleset_of(policy or (file.policies if file else ()), states)
+    model = NO_MODEL if rules_alone else file.model if file else Model()
+    ruleset = ruleset_of(policy or (file.policies if file else ()), states, model)
     if form == "jsonl":
         sys.exit(_check_lines(ruleset, with_reasons))
     texts = text or [line.decode(errors="replace") for line in _lines()]
@@ -64,7 +67,7 @@ def command(
 
 
 def _settings_file(config: Path) -> SettingsFile:
-    """Its policies and the states of rules matter here, and nothing else."""
+    """Its policies, the states of rules and the model matter here, and nothing else."""
     try:
         return settings.read(config).file
     except ProblemsError as error:

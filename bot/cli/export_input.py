@@ -59,7 +59,12 @@ class ExportInput:
             return Terms(self._names, packs=packs)
         file = self._settings.file
         return Terms(
-            self._names, self._settings.thresholds, file.context.minutes, packs, file.rules.states
+            self._names,
+            self._settings.thresholds,
+            file.context.minutes,
+            packs,
+            file.rules.states,
+            file.model,
         )
 
     def messages(self, progress: Progress) -> Iterator[Message]:

@@ -10,6 +10,8 @@ import click
 
 from bot import settings
 from bot.loading import load_rules
+from bot.opinions import opinion_of
+from bot.settings.shapes import Model
 from rules.errors import ProblemsError
 from rules.loader import NO_STATES, States, load
 from rules.policies import load_policies, shipped
@@ -17,6 +19,9 @@ from rules.ruleset import RuleSet
 
 if TYPE_CHECKING:
     from rules.policies import Policy
+
+
+NO_MODEL = Model(use="none")
 
 
 def fail(error: ProblemsError, code: int) -> None:
@@ -31,10 +36,17 @@ def policies_of(names: Sequence[str]) -> tuple[Policy, ...]:
     return load_policies(names or shipped())
 
 
-def ruleset_of(names: Sequence[str], states: States = NO_STATES) -> RuleSet:
-    """The rules held against these policies; leaves with exit code 2 and the faults if any."""
+def ruleset_of(
+    names: Sequence[str], states: States = NO_STATES, model: Model = NO_MODEL
+) -> RuleSet:
+    """The rules held against these policies, with this model beside them.
+
+    Leaves with exit code 2 and the faults if any.
+    """
     try:
-        return load(policies=policies_of(names), run_examples=False, states=states)
+        ruleset = load(policies=policies_of(names), run_examples=False, states=states)
+        opinion = opinion_of(model)
+        return ruleset.advised(opinion) if opinion else ruleset
     except ProblemsError as error:
         fail(error, 2)
         raise

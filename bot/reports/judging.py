@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
+from bot.opinions import opinion_of
+from bot.settings.shapes import Model
 from bot.thresholds import Thresholds, sure_enough
 from rules.engine import evaluate
 from rules.errors import PackError, Problem, ProblemsError
@@ -41,6 +43,7 @@ class Terms:
     minutes: int = 30  # how far back the context of a message goes
     packs: Path = PACKS
     states: States = field(default_factory=dict)  # the district's, before the packs' own
+    model: Model = field(default_factory=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,4 +250,6 @@ def _sound(result: tuple[Judged, ...] | _Faults) -> tuple[Judged, ...]:
 
 def _rules(terms: Terms) -> RuleSet:
     policies = load_policies(terms.policies)
-    return load(terms.packs, policies=policies, run_examples=False, states=terms.states)
+    ruleset = load(terms.packs, policies=policies, run_examples=False, states=terms.states)
+    opinion = opinion_of(terms.model)
+    return ruleset.advised(opinion) if opinion else ruleset

@@ -237,6 +237,14 @@ class Rules(Table, frozen=True):
     ] = 30
 
 
+class Model(Table, frozen=True):
+    """The model that is weighed with the rules."""
+
+    use: Annotated[
+        Literal["shipped", "none"], Meta(description="The model that comes with it, or none.")
+    ] = "none"
+
+
 class SettingsFile(Table, frozen=True):
     """`hallmonitor.toml`. Secrets never stand here; they come from the environment."""
 
@@ -261,3 +269,4 @@ class SettingsFile(Table, frozen=True):
     school: School = School()
     roles: Annotated[dict[Duty, Holders], Meta(description="Roles beside those of lists.")] = {}
     rules: Rules = Rules()
+    model: Model = Model()

@@ -11,6 +11,7 @@ from rules.kinds.cue import CueTable
 from rules.kinds.datum import DatumTable, build_datum
 from rules.kinds.found import FoundTable, build_found
 from rules.kinds.joined import JoinedTable, build_joined
+from rules.kinds.model import ModelTable, build_model
 from rules.kinds.pattern import PatternTable, build_pattern
 from rules.kinds.phrase import PhraseTable, build_phrase
 from rules.kinds.repeated import RepeatedTable, build_repeated
@@ -37,4 +38,5 @@ KINDS: Mapping[str, Kind] = {
     "repeated": Kind(RepeatedTable, build_repeated),
     "together": Kind(TogetherTable, build_together),
     "joined": Kind(JoinedTable, build_joined),
+    "model": Kind(ModelTable, build_model),
 }

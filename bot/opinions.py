@@ -1,0 +1,26 @@
+"""The model that a district's settings ask for, and how far it is trusted there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.settings.shapes import Model
+from rules.classifier.opinion import Opinion
+from rules.classifier.shipped import shipped_scorer, shipped_weights
+from rules.classifier.weights import read_weights
+
+OWN_WEIGHTS = "model-weights.toml"  # in the data folder: those fitted on the district's decisions
+
+
+def opinion_of(model: Model, data: Path | None = None) -> Opinion | None:
+    """The model to weigh with the rules, None where the settings want none.
+
+    Weights that were fitted in this data folder stand before the shipped ones. Raises
+    `ProblemsError` if they cannot be read.
+    """
+    if model.use == "none":
+        return None
+    scorer = shipped_scorer()
+    own = data / OWN_WEIGHTS if data else None
+    weights = read_weights(own) if own and own.is_file() else shipped_weights(scorer.name)
+    return Opinion(scorer, weights)

@@ -1,0 +1,52 @@
+"""The models that come with the rules: encoder and linear together, or the linear one alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from rules.classifier.linear import Linear
+from rules.classifier.opinion import Opinion
+from rules.classifier.scorer import Logits, Scorer
+from rules.classifier.weights import Weights, read_weights
+
+FOLDER = Path(__file__).parent
+LINEAR = "linear.npz"
+
+
+class Both:
+    """The sum of two models' logits: together they err less than either (MODEL_CARD.md)."""
+
+    name = "both"
+
+    def __init__(self, one: Scorer, other: Scorer) -> None:
+        self._one = one
+        self._other = other
+
+    def logits(self, texts: Sequence[str]) -> Logits:
+        """(texts, categories) for texts as `as_read` gives them."""
+        return self._one.logits(texts) + self._other.logits(texts)
+
+
+@cache
+def shipped_scorer() -> Scorer:
+    """Both; without onnxruntime or tokenizers on this machine, the linear model alone."""
+    linear = Linear.load(FOLDER / LINEAR)
+    try:
+        from rules.classifier.encoder import Encoder
+    except ImportError:
+        return linear
+    return Both(Encoder(FOLDER), linear)
+
+
+@cache
+def shipped_weights(name: str) -> Weights:
+    """What was measured for the shipped model of this name, `both` or `linear`."""
+    return read_weights(FOLDER / f"{name}.toml")
+
+
+def shipped_opinion() -> Opinion:
+    """The model that is used where a district has said nothing else."""
+    scorer = shipped_scorer()
+    return Opinion(scorer, shipped_weights(scorer.name))

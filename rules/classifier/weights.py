@@ -1,0 +1,71 @@
+"""How far a model is trusted: its calibration, and what the rules' evidence weighs beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from rules.errors import ProblemsError
+from rules.tables import take
+from rules.toml_places import read
+from rules.types import Category
+
+Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+
+class Evidence(StrEnum):
+    """What the rules say of one category in a message."""
+
+    NONE = "none"
+    CLEARED = "cleared"  # found, and cleared by a context
+    REVIEW = "review"
+    ACT = "act"
+
+
+class CategoryWeights(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """One category: its log-odds are `slope` x logit + `shift`; flagged from `flag` on."""
+
+    slope: Annotated[float, msgspec.Meta(gt=0)]
+    shift: float
+    flag: Probability
+
+
+class Weights(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """All that `opinion` needs beside a model's logits."""
+
+    evidence: dict[Evidence, float]  # log-odds that the rules' word adds
+    clear: Probability  # below it, a finding for review is cleared
+    lower: Probability  # below it, one of the act tier goes to review first
+    categories: dict[Category, CategoryWeights]
+
+
+def read_weights(file: Path) -> Weights:
+    """The weights of a file; raises `ProblemsError` with every fault and its line."""
+    data, places = read(str(file), file.read_text(encoding="utf-8"))
+    weights, problems = take(data, Weights, (), places)
+    if weights is None:
+        raise ProblemsError(problems)
+    missing = [name for name in Evidence if name not in weights.evidence]
+    if missing:
+        raise ProblemsError([places.problem(("evidence",), f"`{missing[0]}` is missing")])
+    return weights
+
+
+def as_toml(weights: Weights) -> str:
+    """The same as a file's text."""
+    return "\n".join(_lines(weights)) + "\n"
+
+
+def _lines(weights: Weights) -> Iterator[str]:
+    yield f"clear = {weights.clear:.3f}"
+    yield f"lower = {weights.lower:.3f}"
+    yield "\n[evidence]"
+    for name in Evidence:
+        yield f"{name} = {weights.evidence[name]:.3f}"
+    for category, own in weights.categories.items():
+        yield f"\n[categories.{category}]"
+        yield f"slope = {own.slope:.3f}\nshift = {own.shift:.3f}\nflag = {own.flag:.3f}"

@@ -1,0 +1,69 @@
+"""What the model says of a message, weighed with what the rules found in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from rules.classifier.opinion import MODEL, Opinion
+from rules.classifier.reading import as_read
+from rules.classifier.scorer import ScorerError
+from rules.classifier.words import weightiest
+from rules.normalize import View, fold
+from rules.reveal import reveal
+from rules.ruleset import Rule, RuleSet
+from rules.types import Category, Finding, Message, Part, RuleState, Skip
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def weighed(
+    message: Message,
+    findings: Sequence[Finding],
+    stretches: Sequence[str],
+    ruleset: RuleSet,
+    opinion: Opinion,
+    judge: Callable[[Finding, Rule], Finding],
+) -> tuple[list[Finding], list[Skip]]:
+    """The findings of the rules with the model's weight, and its own; what could not be asked.
+
+    The text is judged in these stretches. `judge` says whether a finding leads to a flag here.
+    """
+    views = [reveal(fold(text), ruleset.lexicon) for text in stretches]
+    text = " ".join(as_read(view.text) for view in views)
+    if not _LETTER.search(text):
+        return list(findings), []
+    try:
+        (odds,) = opinion.odds([text])
+        suspects = opinion.suspects(odds, findings)
+        own = list(_own(suspects, message, views, ruleset, opinion))
+    except ScorerError as error:
+        return list(findings), [Skip(MODEL, str(error))]
+    trusted = {category: odds[category] for category in _live(ruleset) if category in odds}
+    kept = [opinion.weighed(trusted, finding) for finding in findings]
+    return [*kept, *(judge(finding, rule) for rule, finding in own)], []
+
+
+def _live(ruleset: RuleSet) -> set[Category]:
+    """Where the model has a say on what rules find."""
+    rules = ruleset.by_model.items()
+    return {category for category, rule in rules if rule.state is RuleState.LIVE}
+
+
+def _own(
+    suspects: Mapping[Category, float],
+    message: Message,
+    views: Sequence[View],
+    ruleset: RuleSet,
+    opinion: Opinion,
+) -> Iterator[tuple[Rule, Finding]]:
+    for category, chance in suspects.items():
+        rule = ruleset.by_model.get(category)
+        if rule is None or not rule.sought:
+            continue
+        # Where personal data stands is not known, so none of the message is shown in clear.
+        everything = (Part("datum", 0, len(message.text)),)
+        parts = () if rule.mask else weightiest(views[0], category, opinion)
+        found = rule.finding(None, None, parts, everything)
+        yield rule, replace(found, confidence=round(chance, 2))
