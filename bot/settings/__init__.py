@@ -166,7 +166,7 @@ def _check(file: SettingsFile, report: _Report) -> None:
     """Report what the types alone cannot tell."""
     try:
         ZoneInfo(file.district.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder, `America`
         zone = file.district.timezone
         report(("district", "timezone"), f"unknown time zone `{zone}`", "e.g. America/Chicago")
     if not file.workspace:

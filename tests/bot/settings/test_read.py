@@ -78,6 +78,7 @@ def test_every_fault_is_reported_at_once_with_its_line() -> None:
     ("old", "new", "what"),
     [
         ('name = "Riverbend"', 'name = "Riverbend"\ntimezone = "Mars"', "unknown time zone"),
+        ('name = "Riverbend"', 'name = "Riverbend"\ntimezone = "America"', "unknown time zone"),
         ('it = { people = ["slack/T1/U3"] }\n', "", "the list `it` is missing"),
         ('["slack/T1/U2"]', "[]", "`principal` has nobody on it"),
         ('"slack/T1/U2"', '"slack/T9/U2"', "in no workspace that is configured"),
