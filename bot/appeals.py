@@ -19,6 +19,7 @@ from rules.messages import say
 ACTIONS = frozenset({Action.APPEAL, Action.UPHOLD, Action.OVERTURN})
 APPEALABLE = frozenset({Status.OPEN, Status.CONFIRMED, Status.RESOLVED})
 LISTS = ("appeals", "principal", "it")  # who hears an appeal: the first that has somebody for it
+PRIVATE_LISTS = ("principal", "appeals", "it")  # after those who see the flag anyway
 
 
 class Appeals:
@@ -96,7 +97,8 @@ class Appeals:
 
     def hearing(self, dossier: Dossier) -> str:
         """The list that hears the appeal: the first with somebody who is not party to it."""
-        lists = [name for name in LISTS if name in self._settings.file.lists]
+        wanted = (*dossier.private_to, *(PRIVATE_LISTS if dossier.private_to else LISTS))
+        lists = [name for name in wanted if name in self._settings.file.lists]
         for name in lists:
             if set(self._settings.people(name).people) - dossier.partial:
                 return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot import outbox
@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.settings.shapes import PeopleList
 from bot.store.port import Delivery, DeliveryState, Status
 
+ANSWERS = frozenset({Action.ACKNOWLEDGE, Action.CONFIRM, Action.DISMISS, Action.ESCALATE})
 TAKEN_BACK = frozenset({Status.DISMISSED, Status.OVERTURNED})
 
 
@@ -29,7 +30,7 @@ def following(
     if people is None:  # the settings changed since
         return ()
     why, later = Why(job.params["why"]), now + timedelta(minutes=people.every_minutes)
-    but = dossier.partial if why is Why.APPEAL else frozenset()
+    but = outbox.left_out(dossier.flag, why, dossier.partial if why is Why.APPEAL else ())
     callees = [person for person in people.people if person not in but]
     if people.in_turn and callees and "turn" in job.params:
         turn = int(job.params["turn"]) + 1
@@ -47,7 +48,7 @@ def _fallback(
     people: PeopleList,
     settings: Settings,
     at: datetime,
-    but: Container[str],
+    but: Iterable[str],
 ) -> tuple[NewJob, ...]:
     if people.fallback not in settings.file.lists:
         return ()
@@ -69,14 +70,14 @@ def of_list(dossier: Dossier, name: str, why: str) -> list[Delivery]:
 
 
 def answered(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) -> bool:
-    """Whether somebody on the lists of these calls acknowledged since the first of them."""
+    """Whether somebody on the lists of these calls acknowledged, or decided, since the first."""
     if not calls:
         return False
     if not dossier.appealed and any(d.params["why"] == Why.APPEAL for d in calls):
         return True
     since = min(_since(d) for d in calls)
     return any(
-        d.action == Action.ACKNOWLEDGE and d.at >= since and _may_answer(d.actor, calls, settings)
+        d.action in ANSWERS and d.at >= since and _may_answer(d.actor, calls, settings)
         for d in dossier.decisions
     )
 
@@ -132,6 +133,13 @@ def members(dossier: Dossier, settings: Settings) -> frozenset[str]:
     """Everybody who was called about the flag, and everybody on the lists that were."""
     calls = dossier.of_kind(Kind.PAGE)
     return frozenset(d.params["person"] for d in calls) | _people(calls, settings)
+
+
+def entrusted(dossier: Dossier, settings: Settings) -> frozenset[str]:
+    """Who may decide a private flag: the people of its lists, and those who stand in for them."""
+    names = [name for name in dossier.private_to if name in settings.file.lists]
+    listed = (person for name in names for person in settings.people(name).people)
+    return dossier.private_callees | frozenset(listed)
 
 
 def _since(call: Delivery) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import calls
+from bot import calls, outbox
 from bot.dossier import Dossier
 from bot.ladder import Why
 from bot.outbox import Kind, may_be_spared
@@ -18,11 +18,13 @@ from bot.ports import (
     mention_channel,
 )
 from bot.ports import words as spoken
+from bot.private import escalates_to
 from bot.store.port import (
     Delivery,
     DeliveryState,
     Evidence,
     EvidenceKind,
+    Flag,
     Permission,
     RecordedDecision,
     Status,
@@ -34,6 +36,7 @@ EXCERPT_WIDTH = 400
 CONTEXT_WIDTH = 120
 MARK = "▸ "  # before a line that the flag rests on
 MOST_CLAUSES = 2
+NEWS = frozenset({"answered", "decided_confirm", "decided_escalate"})
 DECIDABLE = frozenset({Status.OPEN, Status.RESOLVED})
 
 
@@ -72,32 +75,54 @@ def task(dossier: Dossier, reason: str, words: Words) -> Card:
     return Card(flag.id, title, "urgent", (Section("", text),), (done,), flag.permalink)
 
 
+def withheld(dossier: Dossier, words: Words) -> Card:
+    """What stays in the moderators' channel of a flag that an edit made private."""
+    flag = dossier.flag
+    section = Section("", words.say("card.withheld", flag=flag.id))
+    return Card(
+        flag.id, words.say("card.withheld_title"), "done", (section,), (), "", flag.revision
+    )
+
+
 def page(dossier: Dossier, delivery: Delivery, words: Words) -> Page:
     """The call to one person of a list, with the record that it rests on."""
     flag, why = dossier.flag, Why(delivery.params["why"])
+    shown = dossier.shown_to(delivery.params)
     facts = {
-        "category": words.category(flag),
+        "category": words.category(flag) if shown else words.say("page.private_category"),
         "strikes": max(dossier.number, 1),
         "window": words.window(),
         "author": mention(flag.author),
         "flag": flag.id,
         "list": delivery.params["list"],
         "actor": _escalated_by(dossier),
+        "reason": delivery.params.get("reason", ""),
     }
     sections = [
         Section(words.say("page.why"), words.say(f"page.why_{why}", **facts)),
         Section(words.say("card.person"), _person(dossier, words)),
-        Section(words.say("card.found"), "\n".join(_found(dossier, words))),
-        Section(words.say("card.excerpt"), f"“{dossier.excerpt(words.masker, EXCERPT_WIDTH)}”"),
+        *(_matter(dossier, words) if shown else [Section("", words.say("page.private"))]),
     ]
     if why is Why.APPEAL:
         sections.append(Section(words.say("page.appeal"), _appeal(dossier, words)))
+    if why is Why.APPEAL or (shown and dossier.private_to):
         sections.append(Section(words.say("card.progress"), "\n".join(_progress(dossier, words))))
     if why is not Why.URGENT and dossier.strikes:
-        sections.append(Section(words.say("page.record"), _record(dossier, words)))
+        record = _record(dossier, words, outbox.named_list(delivery.params))
+        sections.append(Section(words.say("page.record"), record))
     sections.append(Section("", words.say("page.careful")))
     title = words.say(f"page.title_{why}", **facts)
-    return Page(flag.id, title, tuple(sections), _answers(dossier, delivery, words), flag.permalink)
+    link = flag.permalink if shown else ""
+    return Page(flag.id, title, tuple(sections), _answers(dossier, delivery, words), link)
+
+
+def _matter(dossier: Dossier, words: Words) -> list[Section]:
+    """What the flag is about; where nobody has a card of it, what was said about it, too."""
+    return [
+        Section(words.say("card.found"), "\n".join(_found(dossier, words))),
+        Section(words.say("card.excerpt"), f"“{dossier.excerpt(words.masker, EXCERPT_WIDTH)}”"),
+        *(_said(dossier, words) if dossier.private_to else []),
+    ]
 
 
 def _answers(dossier: Dossier, delivery: Delivery, words: Words) -> tuple[Button, ...]:
@@ -105,7 +130,9 @@ def _answers(dossier: Dossier, delivery: Delivery, words: Words) -> tuple[Button
     flag_id = dossier.flag.id
     label = words.say("button.acknowledge")
     if delivery.params["why"] != Why.APPEAL:
-        return (Button(Action.ACKNOWLEDGE, flag_id, label, "primary"),)
+        take = Button(Action.ACKNOWLEDGE, flag_id, label, "primary")
+        decides = dossier.private_to and dossier.shown_to(delivery.params)
+        return (take, *(_buttons(dossier, words) if decides else ()))
     overturn = words.say("button.overturn")
     seen = (Button(Action.ACKNOWLEDGE, flag_id, label),)
     return (
@@ -121,12 +148,18 @@ def _escalated_by(dossier: Dossier) -> str:
 
 
 def unpage(dossier: Dossier, template: str, words: Words) -> Page:
-    """Tells somebody who was called that the reason is gone."""
+    """Tells somebody who was called that the reason is gone, or what has become of it."""
     flag = dossier.flag
-    author = mention(flag.author)
-    text = words.say(f"page.{template}", author=author, strikes=max(dossier.number, 1))
-    title = words.say("page.title_withdrawn", flag=flag.id)
-    return Page(flag.id, title, (Section("", text),))
+    said = dossier.said(EvidenceKind.ANSWER)
+    text = words.say(
+        f"page.{template}",
+        author=mention(flag.author),
+        strikes=max(dossier.number, 1),
+        actor=named(dossier.decisions[-1].actor) if dossier.decisions else "",
+        answer=words.masker.opening(said[-1].text, EXCERPT_WIDTH) if said else "…",
+    )
+    title = "title_news" if template in NEWS else "title_withdrawn"
+    return Page(flag.id, words.say(f"page.{title}", flag=flag.id), (Section("", text),))
 
 
 def _appeal(dossier: Dossier, words: Words) -> str:
@@ -278,12 +311,18 @@ def _notice_line(dossier: Dossier, words: Words) -> str:
     return words.say(f"card.{key}", when=when, reason=last.reason)
 
 
-def _record(dossier: Dossier, words: Words) -> str:
+def _record(dossier: Dossier, words: Words, reader: str) -> str:
+    """The strikes; what is private to another list than the reader's keeps its category."""
+
+    def category(strike: Flag) -> str:
+        kept = words.settings.category(strike.category).private_to not in ("", reader)
+        return words.say("page.private_category") if kept else words.category(strike)
+
     return "\n".join(
         words.say(
             "page.record_line",
             when=words.when(strike.posted_at),
-            category=words.category(strike),
+            category=category(strike),
             severity=words.severity(strike),
             status=words.say(f"status.{strike.status}"),
             flag=strike.id,
@@ -301,7 +340,8 @@ def _buttons(dossier: Dossier, words: Words) -> tuple[Button, ...]:
         buttons.append(Button(Action.CONFIRM, flag.id, words.say("button.confirm"), "primary"))
         dismiss = words.say("button.dismiss")
         buttons.append(Button(Action.DISMISS, flag.id, dismiss, asks_reason=True))
-    if flag.status in DECIDABLE | {Status.CONFIRMED} and not _escalated(dossier):
+    escalates = not _escalated(dossier) and escalates_to(dossier.private_to)
+    if flag.status in DECIDABLE | {Status.CONFIRMED} and escalates:
         buttons.append(Button(Action.ESCALATE, flag.id, words.say("button.escalate"), "danger"))
     if any(d.state is DeliveryState.DEAD for d in dossier.deliveries):
         buttons.append(Button(Action.RETRY, flag.id, words.say("button.retry")))

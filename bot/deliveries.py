@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
@@ -114,7 +114,7 @@ class Deliveries:
         if job.kind == Kind.SHOWN:
             # Shown is not proof: a person sees to it in either case.
             reason = failure or self._refusal(dossier)
-            jobs.append(outbox.task(flag, self._settings, now, reason))
+            jobs += self._task_jobs(dossier, reason)
         if job.kind == Kind.SHOWN or (job.kind == Kind.NOTICE and not failure):
             jobs += escalation.strike_pages(dossier, self._settings, now, told=True)
         if job.kind == Kind.PAGE:
@@ -123,6 +123,12 @@ class Deliveries:
             mark = f"after-{job.id}-{job.attempts}"
             jobs.append(outbox.update(flag, self._settings, now, mark))
         return tuple(jobs)
+
+    def _task_jobs(self, dossier: Dossier, reason: str) -> Iterable[NewJob]:
+        flag, settings, now = dossier.flag, self._settings, self._clock.now()
+        if not dossier.private_to:
+            return [outbox.task(flag, settings, now, reason)]
+        return outbox.private_task(flag, dossier.private_to, settings, now, reason)
 
     @staticmethod
     def _refusal(dossier: Dossier) -> str:
@@ -167,6 +173,8 @@ class Deliveries:
     # --- cards and pages --------------------------------------------------------------------
 
     async def _card(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        if dossier.private_to:
+            raise GoneError("private")
         card = cards.card(dossier, self._to_staff())
         return await chat.post_card(self._moderators(dossier), card, key=job.key)
 
@@ -176,7 +184,8 @@ class Deliveries:
             raise GoneError("card-not-posted")  # it will be posted with its newest face
         if _newer_update(dossier, job):
             raise GoneError("newer-update-waits")
-        return await chat.update_card(posted, cards.card(dossier, self._to_staff()))
+        face = cards.withheld if dossier.private_to else cards.card
+        return await chat.update_card(posted, face(dossier, self._to_staff()))
 
     async def _task(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         card = cards.task(dossier, job.params["reason"], self._to_staff())

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import strikes as counting
+from bot.ladder import Why
 from bot.masking import Masker
 from bot.outbox import Kind, called_for_strikes, named_list
 from bot.ports import Action
+from bot.private import private_lists
 from bot.settings import Settings
 from bot.store.port import (
     Appeal,
     Delivery,
+    DeliveryState,
     Evidence,
     EvidenceKind,
     Flag,
@@ -24,6 +28,7 @@ from bot.store.port import (
 from rules.types import Category, Finding, Severity
 
 ENDED = "authorisation-ended"  # the audit's event: it would have covered the flag
+_MADE = frozenset({DeliveryState.DONE, DeliveryState.LEASED})
 DECIDING = frozenset({Action.CONFIRM, Action.ESCALATE})
 
 
@@ -43,6 +48,7 @@ class Dossier:
     place: int = 1  # which strike of its author it is, or would be if it counted
     beside: tuple[Flag, ...] = ()  # the other flags of its burst
     called_beside: frozenset[str] = frozenset()  # lists that were called about one of those
+    private_to: tuple[str, ...] = ()  # the lists that alone see it; empty: the moderators
 
     @property
     def lead(self) -> Finding | None:
@@ -79,6 +85,19 @@ class Dossier:
         kept = {Category.WELFARE, Category.SEXUAL}
         return not kept & {r.finding.category for r in self.findings}
 
+    def shown_to(self, call: Mapping[str, str]) -> bool:
+        """Whether who is called may see what the flag is about: a private one is not for all."""
+        if not self.private_to or call["why"] in (Why.APPEAL, Why.ESCALATED):
+            return True
+        return named_list(call) in self.private_to
+
+    @property
+    def private_callees(self) -> frozenset[str]:
+        """To whom a private flag was shown; nobody where it is the moderators'."""
+        calls = (d for d in self.of_kind(Kind.PAGE) if d.state in _MADE and not d.skipped)
+        shown = (d for d in calls if self.private_to and self.shown_to(d.params))
+        return frozenset(d.params["person"] for d in shown if d.params["why"] != Why.APPEAL)
+
     @property
     def appealed(self) -> bool:
         """Whether an appeal is open: until it is decided, nothing else is."""
@@ -109,9 +128,10 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
     place, burst = counting.place(flag, strikes, settings)
     beside = tuple(other for other in burst if other.id != flag.id)
     contested = [a.flag_id for s in strikes if (a := tx.appeal(s.id)) and a.open]
+    findings = tuple(tx.findings(flag_id))
     return Dossier(
         flag,
-        tuple(tx.findings(flag_id)),
+        findings,
         tuple(tx.evidence(flag_id)),
         tuple(tx.decisions(flag_id)),
         tuple(tx.deliveries(flag_id)),
@@ -122,6 +142,7 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
         place,
         beside,
         frozenset(name for other in beside for name in _called(tx, other.id)),
+        private_lists((r.finding.category for r in findings), settings),
     )
 
 

@@ -8,11 +8,11 @@ from bot.engine.port import Engine
 from bot.ladder import Why
 from bot.outbox import Kind
 from bot.ports import Action, Clock
+from bot.private import escalates_to
 from bot.recount import Recount
 from bot.settings import Settings
 from bot.store.port import DeliveryState, Flag, RecordedDecision, Tx
 
-ESCALATE_TO = ("principal", "it")
 TOLD = frozenset({DeliveryState.DONE, DeliveryState.LEASED, DeliveryState.REFUSED})
 
 
@@ -41,6 +41,13 @@ class Effects:
         for call in calls.answered_by(self._dossier(tx, flag.id), actor, self._settings):
             tx.cancel_one(call.id)
 
+    def decided(self, tx: Tx, flag: Flag, actor: str, action: Action) -> None:
+        """Whoever decides has answered their list; who else a private flag was shown to is told."""
+        self.acknowledged(tx, flag, actor)
+        others = self._dossier(tx, flag.id).private_callees - {actor}
+        for job in outbox.news(others, flag, f"decided_{action}", self._clock.now(), actor):
+            self._engine.add(tx, job)
+
     def heard(self, tx: Tx, flag: Flag) -> None:
         """The appeal is decided: nobody else need be called about it."""
         for call in self._dossier(tx, flag.id).of_kind(Kind.PAGE):
@@ -54,12 +61,13 @@ class Effects:
         findings = [recorded.finding for recorded in dossier.findings]
         plan = ladder.plan(dossier.flag, dossier.place, self._settings, findings)
         told = dossier.of_kind(Kind.NOTICE)
-        for job in outbox.planned(dossier.flag, plan, self._settings, now):
+        private_to = dossier.private_to
+        for job in outbox.planned(dossier.flag, plan, self._settings, now, private_to=private_to):
             if job.kind != Kind.NOTICE or not told:
                 self._engine.add(tx, job)
         self._recount.call(tx, dossier.flag)
         if escalated:
-            for name in ESCALATE_TO:
+            for name in escalates_to(private_to):
                 for job in outbox.pages(dossier.flag, name, Why.ESCALATED, self._settings, now):
                     self._engine.add(tx, job)
 

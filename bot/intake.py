@@ -202,8 +202,17 @@ class Intake:
         tx.audit("hallmonitor", "flagged", new.id, now, {"rule": lead.rule, "tier": lead.tier})
         flag = tx.flag(new.id)
         assert flag is not None
-        self._engine.add(tx, outbox.card(flag, self._settings, now))
+        self._show(tx, flag, findings)
         return flag
+
+    def _show(self, tx: Tx, flag: Flag, findings: Sequence[Finding], mark: str = "") -> None:
+        """To the moderators' channel, or to the lists that the flag is private to."""
+        now, settings = self._clock.now(), self._settings
+        private_to = dossier_of(tx, flag.id, settings).private_to
+        if not private_to:
+            self._engine.add(tx, outbox.card(flag, settings, now))
+        for job in outbox.private(flag, private_to, findings, settings, now, mark):
+            self._engine.add(tx, job)
 
     def _edited(
         self,
@@ -228,6 +237,7 @@ class Intake:
         reopened = tx.set_status(flag.id, Status.OPEN, expected=REOPENED)
         if reopened or _weight(lead) > _weight_of(flag):
             tx.raise_lead(flag.id, lead, lead.tier, counts=counts(lead, self._settings))
+        self._show(tx, flag, fresh, mark=f"edit-{number}")
         self._follow(tx, self._refresh(tx, flag), fresh, mark=f"edit-{number}")
 
     def _follow(self, tx: Tx, flag: Flag, findings: Sequence[Finding], mark: str = "") -> None:
@@ -235,7 +245,8 @@ class Intake:
         now = self._clock.now()
         dossier = dossier_of(tx, flag.id, self._settings)
         steps = ladder.plan(flag, dossier.place, self._settings, findings)
-        for job in outbox.planned(flag, steps, self._settings, now, mark):
+        private_to = dossier.private_to
+        for job in outbox.planned(flag, steps, self._settings, now, mark, private_to):
             self._engine.add(tx, job)
         self._recount.call(tx, flag)
         place = self._settings.workspace(flag.key.platform, flag.key.workspace)
@@ -274,8 +285,10 @@ class Intake:
             number = tx.keep(flag.id, EvidenceKind.ANSWER, message.author_id, message.text, now)
             tx.audit(str(_author(message)), "answered", flag.id, now, {})
             self._refresh(tx, flag)
-            job = outbox.letter(Kind.ANSWERED, flag, now, mark=str(number))
-            self._engine.add(tx, job)
+            self._engine.add(tx, outbox.letter(Kind.ANSWERED, flag, now, mark=str(number)))
+            dossier = dossier_of(tx, flag.id, self._settings)
+            for job in outbox.news(dossier.private_callees, flag, "answered", now, str(number)):
+                self._engine.add(tx, job)
 
         await self._commit(work)
 

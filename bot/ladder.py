@@ -20,6 +20,8 @@ class Why(StrEnum):
     URGENT = "urgent"
     ESCALATED = "escalated"
     APPEAL = "appeal"
+    PRIVATE = "private"  # the flag is shown to the list, and to no moderators' channel
+    TASK = "task"  # tell the author of a private flag in person
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,18 @@ ids, times and names of ours only, never people's words.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.engine.port import NewJob
 from bot.ladder import Plan, Why
 from bot.ports import Person
-from bot.settings import Settings
+from bot.settings import Settings, fallbacks
 from bot.settings.school import in_hours
 from bot.store.port import Delivery, DeliveryState, Flag, Permission
+from rules.types import Finding
 
 
 class Kind(StrEnum):
@@ -34,6 +36,9 @@ class Kind(StrEnum):
     HIDE = "hide"
     REMINDER = "reminder"  # an authorisation ends soon; belongs to no flag
 
+
+# Calls that show a flag to people who would not have known of it.
+SHOWING = frozenset({Why.URGENT, Why.PRIVATE, Why.TASK})
 
 # What a dismissal calls off, if it is not out yet.
 CALLED_OFF = frozenset({Kind.NOTICE, Kind.SHOWN, Kind.TASK, Kind.PAGE, Kind.HIDE})
@@ -64,6 +69,22 @@ def card(flag: Flag, settings: Settings, now: datetime) -> NewJob:
     return NewJob(
         f"{flag.id}:card", Kind.CARD, cards_lane(flag, settings), now, priority=5, flag_id=flag.id
     )
+
+
+def private(
+    flag: Flag,
+    private_to: Iterable[str],
+    findings: Iterable[Finding],
+    settings: Settings,
+    now: datetime,
+    mark: str = "",
+) -> Iterable[NewJob]:
+    """Show a flag to the lists that it is private to: urgently where they are called at once."""
+    categories = {finding.category for finding in findings}
+    urgent = {name for one in categories for name in settings.category(one).page_at_once}
+    for name in private_to:
+        why = Why.URGENT if name in urgent else Why.PRIVATE
+        yield from pages(flag, name, why, settings, now, mark=mark)
 
 
 def update(flag: Flag, settings: Settings, now: datetime, mark: str) -> NewJob:
@@ -99,15 +120,21 @@ def pages(
     settings: Settings,
     now: datetime,
     *,
-    but: Container[str] = (),
+    but: Iterable[str] = (),
     stands_for: str = "",
     mark: str = "",
 ) -> Iterable[NewJob]:
     """Begin to call a list, `but` some: everybody at once, or who is first in turn.
 
+    Where it would show somebody their own flag, and nobody else is on the list, another is called.
+
     `stands_for` is the list from which nobody answered, where this one is its fallback; a `mark`
     makes it another call than the one before.
     """
+    but = left_out(flag, why, but)
+    instead = _with_somebody(name, but, settings) if why in SHOWING else name
+    if instead != name:
+        name, stands_for = instead, stands_for or name
     mark = f"for-{stands_for}" if stands_for else mark
     people = settings.people(name)
     callees = [person for person in people.people if person not in but]
@@ -120,6 +147,17 @@ def pages(
         yield page(flag, params, settings, now, mark)
 
 
+def left_out(flag: Flag, why: Why, but: Iterable[str] = ()) -> frozenset[str]:
+    """Who of a list is not called: `but` these, and nobody about a flag of their own."""
+    return frozenset({*but, str(flag.author)} if why in SHOWING else but)
+
+
+def _with_somebody(name: str, but: Set[str], settings: Settings) -> str:
+    """The list itself, or the first after it with somebody to call."""
+    chain = [name, *fallbacks(settings.file, name), "principal", "it"]
+    return next((one for one in chain if set(settings.people(one).people) - but), name)
+
+
 def page(
     flag: Flag, params: Mapping[str, str], settings: Settings, at: datetime, mark: str = ""
 ) -> NewJob:
@@ -130,6 +168,15 @@ def page(
         at = in_hours(at, hours, settings.file.school, settings.timezone)
     key = f"{flag.id}:page:{name}:{why}:{person}" + (f":{mark}" if mark else "")
     return NewJob(key, Kind.PAGE, _to(person_of(person)), at, params, priority=20, flag_id=flag.id)
+
+
+def private_task(
+    flag: Flag, private_to: Iterable[str], settings: Settings, now: datetime, reason: str
+) -> Iterable[NewJob]:
+    """Ask the lists that a flag is private to, to tell the author in person."""
+    for name in private_to:
+        for job in pages(flag, name, Why.TASK, settings, now):
+            yield replace(job, params={**job.params, "reason": reason})
 
 
 def named_list(params: Mapping[str, str]) -> str:
@@ -169,17 +216,31 @@ def reminder(permission: Permission, now: datetime) -> NewJob:
     return NewJob(f"{permission.id}:reminder", Kind.REMINDER, lane, now, params)
 
 
+def news(
+    people: Iterable[str], flag: Flag, template: str, now: datetime, mark: str = ""
+) -> Iterable[NewJob]:
+    """Tell those to whom a private flag was shown what has become of it: they have no card."""
+    for person in sorted(people):
+        yield unpage(flag, person, template, now, mark)
+
+
 def planned(
-    flag: Flag, steps: Plan, settings: Settings, now: datetime, mark: str = ""
+    flag: Flag,
+    steps: Plan,
+    settings: Settings,
+    now: datetime,
+    mark: str = "",
+    private_to: Sequence[str] = (),
 ) -> list[NewJob]:
     """The jobs that a plan asks for now: the letter, and the lists that are called at once.
 
-    Lists of a ladder's step are called later, when the author was told (`bot/escalation.py`).
+    Lists of a ladder's step are called later, when the author was told (`bot/escalation.py`);
+    those that a flag is private to were called when it was shown to them.
     """
     jobs = [
         job
         for name, why in steps.pages
-        if why is not Why.STRIKES
+        if why is not Why.STRIKES and name not in private_to
         for job in pages(flag, name, why, settings, now)
     ]
     if steps.notice:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.settings import Settings
 from rules.messages import say, wording
 from rules.policies import Policy
+from rules.types import Category
 
 PLATFORMS = {"slack": "Slack", "discord": "Discord", "playground": "playground"}
 MONTHS = {
@@ -30,7 +31,7 @@ def _paragraphs(settings: Settings, policies: Sequence[Policy], lang: str) -> It
     yield say(lang, "policy.title", district=file.district.name)
     yield say(lang, "policy.read")
     yield say(lang, "policy.held", policies=_names(policies) or ", ".join(file.policies))
-    yield say(lang, "policy.care")
+    yield " ".join([say(lang, "policy.care"), *_private(settings, lang)])
     yield say(
         lang,
         "policy.kept",
@@ -61,6 +62,19 @@ def _called(settings: Settings, lang: str) -> list[str]:
         if step.page:
             return [say(lang, "policy.called", at=step.at, lists=_list_names(step.page, lang))]
     return []
+
+
+def _private(settings: Settings, lang: str) -> list[str]:
+    """What the moderators do not see, by the list that does; care is told of by itself."""
+    by_list: dict[str, list[str]] = {}
+    for category in Category:
+        name = settings.category(category).private_to
+        if name and category is not Category.WELFARE:
+            by_list.setdefault(name, []).append(say(lang, f"category.{category}.name"))
+    return [
+        say(lang, "policy.private", what="; ".join(names), who=_list_names([name], lang))
+        for name, names in by_list.items()
+    ]
 
 
 def _list_names(names: Sequence[str], lang: str) -> str:

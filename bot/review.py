@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot import appeals, calls
 from bot.appeals import Appeals
 from bot.authorising import Authorising
-from bot.dossier import dossier_of
+from bot.dossier import Dossier, dossier_of
 from bot.effects import Effects
 from bot.engine.port import Engine
 from bot.policy_text import policy_text
@@ -90,10 +90,17 @@ class Review:
         return await self._commit(lambda tx: self._flags(tx, command))
 
     def _flags(self, tx: Tx, command: Command) -> Reply:
-        asker = str(command.person)
-        refusal = self.roles.refusal(tx, Deed.SEE, asker, command.groups)
-        query = FlagQuery(statuses=frozenset({Status.OPEN}), limit=20)
-        return refusal or Reply(self._open_flags(tx.flags(query)))
+        """The open flags that the asker may know of: private ones are not for everybody."""
+        asker, groups = str(command.person), command.groups
+        flags = tx.flags(FlagQuery(statuses=frozenset({Status.OPEN}), limit=20))
+        seen = [flag for flag in flags if self._may_see(tx, flag, asker, groups)]
+        refusal = None if seen else self.roles.refusal(tx, Deed.SEE, asker, groups)
+        return refusal or Reply(self._open_flags(seen))
+
+    def _may_see(self, tx: Tx, flag: Flag, asker: str, groups: Set[str]) -> bool:
+        dossier = dossier_of(tx, flag.id, self._settings)
+        parts, private = self._parts(dossier, asker), bool(dossier.private_to)
+        return self.roles.may(Deed.SEE, asker, groups, parts, private=private)
 
     def _authorise(self, tx: Tx, command: Command, word: str) -> Reply:
         asker = str(command.person)
@@ -149,6 +156,7 @@ class Review:
         if action is Action.DISMISS:
             self._effects.take_back(tx, flag)
         else:
+            self._effects.decided(tx, flag, actor, action)
             self._effects.stand_by(tx, flag.id, escalated=action is Action.ESCALATE)
         return self._recorded(action, flag.id)
 
@@ -199,20 +207,26 @@ class Review:
     ) -> Reply | None:
         """The refusal of somebody who has not the role for it; audited."""
         dossier = dossier_of(tx, flag_id, self._settings)
-        parts = {
-            Part.AUTHOR: actor == str(dossier.flag.author),
-            Part.CALLED: actor in calls.members(dossier, self._settings),
-            Part.HEARING: actor in self._appeals.reviewers(dossier),
-        }
         return self.roles.refusal(
             tx,
             OF_BUTTON[action],
             actor,
             groups,
-            parts={part for part, theirs in parts.items() if theirs},
+            parts=self._parts(dossier, actor),
             subject=flag_id,
             what=action.value,
+            private=bool(dossier.private_to),
         )
+
+    def _parts(self, dossier: Dossier, actor: str) -> frozenset[Part]:
+        """What somebody is to a flag."""
+        parts = {
+            Part.AUTHOR: actor == str(dossier.flag.author),
+            Part.CALLED: actor in calls.members(dossier, self._settings),
+            Part.HEARING: actor in self._appeals.reviewers(dossier),
+            Part.ENTRUSTED: actor in calls.entrusted(dossier, self._settings),
+        }
+        return frozenset(part for part, theirs in parts.items() if theirs)
 
     def _refuse(self, tx: Tx, press: Press, why: str) -> Reply:
         detail = {"action": press.action.value, "why": why}

@@ -26,6 +26,7 @@ class Part(StrEnum):
     AUTHOR = "author"
     CALLED = "called"  # about it, or on a list that was
     HEARING = "hearing"  # on the list that hears its appeal
+    ENTRUSTED = "entrusted"  # a private flag was shown to them, or to their list
 
 
 class Deed(StrEnum):
@@ -62,6 +63,18 @@ MAY: Mapping[Deed, Allowed] = {
     Deed.PAUSE: frozenset({Duty.IT_OWNER}),
     Deed.EXPORT: frozenset({Duty.ADMINISTRATOR, Duty.AUDITOR}),
     Deed.AUDIT: frozenset({Duty.ADMINISTRATOR, Duty.AUDITOR}),
+}
+
+# The rows that differ for a flag that is private to some lists (`bot/private.py`).
+TRUSTED: Allowed = frozenset({Part.ENTRUSTED, Duty.ADMINISTRATOR})
+MAY_PRIVATELY: Mapping[Deed, Allowed] = {
+    **MAY,
+    Deed.SEE: TRUSTED | {Duty.AUDITOR},
+    Deed.DECIDE: TRUSTED,
+    Deed.RETRY: TRUSTED | {Duty.IT_OWNER},
+    Deed.ACKNOWLEDGE: frozenset({Part.CALLED}) | TRUSTED,
+    Deed.HEAR: frozenset({Part.HEARING, Duty.ADMINISTRATOR}),
+    Deed.REVEAL: TRUSTED,
 }
 
 OF_BUTTON: Mapping[Action, Deed] = {
@@ -111,10 +124,17 @@ class Roles:
         )
 
     def may(
-        self, deed: Deed, actor: str, groups: Set[str] = NOBODY, parts: Set[Part] = frozenset()
+        self,
+        deed: Deed,
+        actor: str,
+        groups: Set[str] = NOBODY,
+        parts: Set[Part] = frozenset(),
+        *,
+        private: bool = False,
     ) -> bool:
         """Whether somebody may do this; `parts` are what they are to the flag it is done to."""
-        return bool(MAY[deed] & (self.duties(actor, groups) | parts))
+        allowed = (MAY_PRIVATELY if private else MAY)[deed]
+        return bool(allowed & (self.duties(actor, groups) | parts))
 
     def refusal(
         self,
@@ -126,22 +146,25 @@ class Roles:
         parts: Set[Part] = frozenset(),
         subject: str = "",
         what: str = "",
+        private: bool = False,
     ) -> Reply | None:
         """None if they may; else the attempt goes to the audit, and the answer says what it needs.
 
         `what` names the attempt in the audit where the deed is too wide a word for it.
         """
-        if self.may(deed, actor, groups, parts):
+        if self.may(deed, actor, groups, parts, private=private):
             return None
         detail = {"action": what or deed.value, "why": "role"}
         tx.audit(actor, "refused", subject, self._clock.now(), detail)
-        return Reply(self._denied(deed), accepted=False)
+        return Reply(self._denied(deed, private), accepted=False)
 
-    def _denied(self, deed: Deed) -> str:
+    def _denied(self, deed: Deed, private: bool) -> str:
         """Which role it needs and who can give it, in a plain sentence."""
         needed = [duty for duty in Duty if duty in MAY[deed]]
         if not needed:
             return say(self._lang, f"denied.{deed}")
+        if private:
+            return say(self._lang, "denied.private")
         names = [f"“{say(self._lang, f'duty.{duty}')}”" for duty in needed]
         givers = sorted(self._people[Duty.IT_OWNER])[:MOST_NAMED]
         return say(

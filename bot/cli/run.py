@@ -14,6 +14,7 @@ import click
 from bot import logs, settings
 from bot.bootstrap import StartError, build
 from bot.clock import SystemClock
+from bot.private import standing_in
 from bot.settings import Secrets, Settings
 from bot.store.port import StoreError
 from bot.web import PortError, listen
@@ -73,6 +74,8 @@ def _settings(config: Path, env: Mapping[str, str], playground: bool) -> tuple[S
 async def _run(chosen: Settings, secrets: Secrets, data: Path, host: str, port: int) -> None:
     with listen(host, port) as taken:
         click.echo("Loading the rules and, where they are new, trying their examples …", err=True)
+        if instead := standing_in(chosen):
+            click.echo(instead, err=True)
         app = build(chosen, secrets, data, SystemClock())
         try:
             name, bound = taken.getsockname()[:2]

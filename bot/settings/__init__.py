@@ -32,6 +32,7 @@ __all__ = [
     "Secrets",
     "Settings",
     "SettingsError",
+    "fallbacks",
     "platform_secrets",
     "policies_named",
     "read",
@@ -40,7 +41,8 @@ __all__ = [
 ]
 
 PLAYGROUND = Path(__file__).with_name("playground.toml")
-REQUIRED_LISTS = ("moderators", "principal", "it", "counsellors")
+PRINCIPAL = "principal"
+REQUIRED_LISTS = ("moderators", PRINCIPAL, "it", "counsellors")
 
 
 class _Report(Protocol):
@@ -64,9 +66,22 @@ class Settings:
             (w.platform, w.id): w for w in file.workspace
         }
         self._categories = {
-            category: msgspec.structs.replace(default, **dict(overrides.get(category, {})))
+            category: self._with_lists(
+                msgspec.structs.replace(default, **dict(overrides.get(category, {})))
+            )
             for category, default in CATEGORY_DEFAULTS.items()
         }
+
+    def _with_lists(self, category: CategorySettings) -> CategorySettings:
+        """The defaults name a list that need not be there: then it is the principal's."""
+        known = self.file.lists
+        return msgspec.structs.replace(
+            category,
+            page_at_once=[n if n in known else PRINCIPAL for n in category.page_at_once],
+            private_to=category.private_to
+            if category.private_to in known or not category.private_to
+            else PRINCIPAL,
+        )
 
     @property
     def thresholds(self) -> dict[Category, tuple[float, float]]:
@@ -224,11 +239,11 @@ def _check_calling(file: SettingsFile, report: _Report) -> None:
         if people.fallback in file.lists and not file.lists[people.fallback].people:
             what = f"the fallback `{people.fallback}` has nobody on it"
             report(path, what, "name people there, or another list")
-        if name in _fallbacks(file, name):
+        if name in fallbacks(file, name):
             report(path, "the fallbacks lead back to this list", "let one of them have none")
 
 
-def _fallbacks(file: SettingsFile, name: str) -> list[str]:
+def fallbacks(file: SettingsFile, name: str) -> list[str]:
     """The lists that follow one by fallback, each once."""
     found: list[str] = []
     while name in file.lists and (name := file.lists[name].fallback) and name not in found:
@@ -249,9 +264,10 @@ def _check_steps(file: SettingsFile, report: _Report) -> None:
         for n, step in enumerate(steps):
             _check_names(file, step.page, (*path, "steps", n, "page"), report)
     for category, settings in file.categories.items():
-        _check_names(
-            file, settings.page_at_once, ("categories", category.value, "page_at_once"), report
-        )
+        path = ("categories", category.value)
+        _check_names(file, settings.page_at_once, (*path, "page_at_once"), report)
+        private = [settings.private_to] if settings.private_to else []
+        _check_names(file, private, (*path, "private_to"), report)
 
 
 def _check_holidays(file: SettingsFile, report: _Report) -> None:

@@ -208,14 +208,23 @@ class CategorySettings(Table, frozen=True):
     page_at_once: Annotated[
         list[ListName], Meta(description="Lists called at the first flag, whatever the strikes.")
     ] = []
+    private_to: Annotated[
+        str, Meta(description="The list that alone sees its flags; empty: the moderators.")
+    ] = ""
 
 
+ADMINISTRATORS = "administrators"  # a list that need not be there: `principal` stands in for it
 CATEGORY_DEFAULTS: dict[Category, CategorySettings] = {
     **{category: CategorySettings() for category in Category},
     Category.THREAT: CategorySettings(page_at_once=["principal", "it"]),
     Category.WELFARE: CategorySettings(
-        counts=False, tell_author=False, page_at_once=["counsellors"]
+        counts=False,
+        tell_author=False,
+        page_at_once=["counsellors"],
+        private_to="counsellors",
     ),
+    Category.SEXUAL: CategorySettings(page_at_once=[ADMINISTRATORS], private_to=ADMINISTRATORS),
+    Category.OFFCHANNEL_CONTACT: CategorySettings(private_to=ADMINISTRATORS),
 }
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.loading import load_rules
+from bot.private import standing_in
 from bot.settings import Secrets, Settings, start_problems
 from bot.settings.shapes import Workspace
 from bot.setup.findings import Finding, fault, ok, warning
 from bot.store.port import StoreError
 from bot.store.vault import VARIABLE, Vault
 from rules.errors import PackError
+from rules.types import Category
 
 _QUOTED = re.compile(r"""^['"]|['"]$|\s""")
 
@@ -23,6 +25,7 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
         yield from _roles(place)
         yield from _no_effect(place)
     yield from _lists(settings)
+    yield from _private(settings)
 
 
 def look_at_secrets(settings: Settings, secrets: Secrets) -> Iterator[Finding]:
@@ -113,6 +116,28 @@ def _no_effect(place: Workspace) -> Iterator[Finding]:
             "hide",
             f"In {where}, hide has no effect: Slack lets a bot delete only its own messages.",
             "Take hide out of that [[workspace]].",
+        )
+
+
+def _private(settings: Settings) -> Iterator[Finding]:
+    """Who is shown the flags that no moderators' channel sees."""
+    if instead := standing_in(settings):
+        yield ok("private-flags", instead)
+    by_list: dict[str, list[str]] = {}
+    for category in Category:
+        name = settings.category(category).private_to
+        if name:
+            by_list.setdefault(name, []).append(category)
+    for name, categories in by_list.items():
+        people = settings.people(name)
+        told = f"Flags of {', '.join(categories)} are shown to the list {name} alone."
+        if len(people.people) > 1 or people.fallback:
+            yield ok("private-flags", told)
+            continue
+        yield warning(
+            "private-flags",
+            f"{told} One person is on it: nobody else is called when they do not answer.",
+            f"Put a second person on [lists.{name}], or name a fallback.",
         )
 
 

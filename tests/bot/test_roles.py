@@ -31,6 +31,14 @@ TABLE = {
     "export": "administrator auditor",
     "audit": "administrator auditor",
 }
+PRIVATE = TABLE | {
+    "see": "administrator auditor entrusted",
+    "decide": "administrator entrusted",
+    "retry": "administrator it_owner entrusted",
+    "acknowledge": "administrator called entrusted",
+    "hear": "administrator hearing",
+    "reveal": "administrator entrusted",
+}
 # One person and one group for each role, and nobody has two.
 HOLDERS = GOOD + "".join(
     f'[roles.{duty}]\npeople = ["slack/T1/U-{duty}", "cli:{duty}"]\ngroups = ["G-{duty}"]\n'
@@ -44,6 +52,9 @@ def roles(text: str) -> Roles:
     return Roles(parse(text), StandingClock())
 
 
+HERE = roles(HOLDERS)
+
+
 def somebody(duty: Duty, how: str) -> tuple[str, frozenset[str]]:
     """Who has this role and no other, and their groups."""
     if how == "group":
@@ -51,30 +62,34 @@ def somebody(duty: Duty, how: str) -> tuple[str, frozenset[str]]:
     return (f"cli:{duty}" if how == "name" else f"slack/T1/U-{duty}"), frozenset()
 
 
+@pytest.mark.parametrize("private", [False, True])
 @pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize(("deed", "duty"), list(product(Deed, Duty)))
-def test_every_deed_by_every_role(deed: Deed, duty: Duty, how: str) -> None:
-    """What the table says, whether the role comes by name or by group."""
+def test_every_deed_by_every_role(deed: Deed, duty: Duty, how: str, private: bool) -> None:
+    """What the table says, whether the role comes by name or by group; on private flags, too."""
     actor, groups = somebody(duty, how)
+    table = PRIVATE if private else TABLE
 
-    assert roles(HOLDERS).may(deed, actor, groups) is (duty in TABLE[deed].split())
+    assert HERE.may(deed, actor, groups, private=private) is (duty in table[deed].split())
 
 
+@pytest.mark.parametrize("private", [False, True])
 @pytest.mark.parametrize(("deed", "part"), list(product(Deed, Part)))
-def test_every_deed_by_everybody_whom_the_flag_concerns(deed: Deed, part: Part) -> None:
+def test_every_deed_by_everybody_whom_the_flag_concerns(
+    deed: Deed, part: Part, private: bool
+) -> None:
     """Without a role, what somebody is to the flag decides."""
-    allowed = roles(HOLDERS).may(deed, "slack/T1/U9", parts={part})
+    table = PRIVATE if private else TABLE
 
-    assert allowed is (part in TABLE[deed].split())
+    allowed = HERE.may(deed, "slack/T1/U9", parts={part}, private=private)
+    assert allowed is (part in table[deed].split())
 
 
 @pytest.mark.parametrize("deed", Deed)
 def test_nobody_else_may_do_anything(deed: Deed) -> None:
     """A person without a role and a stranger at the keyboard, where names are known there."""
-    here = roles(HOLDERS)
-
-    assert not here.may(deed, "slack/T1/U9", frozenset({"G-other"}))
-    assert not here.may(deed, "cli:stranger")
+    assert not HERE.may(deed, "slack/T1/U9", frozenset({"G-other"}))
+    assert not HERE.may(deed, "cli:stranger")
 
 
 def test_every_button_and_every_deed_is_in_the_table() -> None:

@@ -109,6 +109,24 @@ async def test_an_appeal_is_heard_by_another(school: School) -> None:
     assert (await school.flags())[0].status is Status.OVERTURNED
 
 
+async def test_a_private_flag_is_decided_in_a_direct_message(school: School) -> None:
+    """The moderators' channel stays empty; a moderator who got hold of it is refused."""
+    await school.bully(1, word="lewdword")
+    discord, people = school.discord, school.people
+    await discord.until(lambda: school.letters("principal"))
+    page = discord.dms(people["principal"])[0]
+    assert "lewdword" in said(page)
+
+    refused = await discord.press(page, "dismiss", people["ortiz"])
+    assert refused.form is None
+    await discord.press(page, "dismiss", people["principal"], modal={"reason": "Biology."})
+    await discord.until(lambda: len(school.letters("maya")) == 2)
+
+    assert (await school.flags())[0].status is Status.DISMISSED
+    assert "Biology." in school.letters("maya")[1]
+    assert school.cards() == []
+
+
 async def test_an_edit_that_mends_and_a_deletion_resolve_the_flag(school: School) -> None:
     """The card is updated in place and says so."""
     first, second, third, fourth = await school.bully(4)

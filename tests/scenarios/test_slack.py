@@ -156,6 +156,24 @@ async def test_an_appeal_is_heard_by_another(school: School) -> None:
     assert (await school.flags())[0].status is Status.OVERTURNED
 
 
+async def test_a_private_flag_is_decided_in_a_direct_message(school: School) -> None:
+    """The moderators' channel stays empty; a moderator who got hold of it is refused."""
+    await school.bully(1, word="lewdword")
+    slack, people = school.slack, school.people
+    await slack.until(lambda: school.letters("principal"))
+    page = slack.dms(people["principal"])[0]
+    assert "lewdword" in said(page)
+
+    refused = await slack.press(page, "hm:dismiss", people["ortiz"])
+    assert refused.view is None
+    await slack.press(page, "hm:dismiss", people["principal"], modal={"reason": "Biology."})
+    await slack.until(lambda: len(school.letters("maya")) == 2)
+
+    assert (await school.flags())[0].status is Status.DISMISSED
+    assert "Biology." in school.letters("maya")[1]
+    assert school.cards() == []
+
+
 async def test_a_report_by_the_shortcut_makes_a_card(school: School) -> None:
     """Anybody can bring a message to the moderators."""
     ts = await school.slack.post(school.people["leo"], school.room, "nothing a rule would find")
