@@ -9,9 +9,10 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from training.corpus import FOLDS
+from training.corpus import FOLDS, Reader, school
 from training.encoder import Recipe
-from training.jobs import FINAL, make
+from training.jobs import FINAL, WHEEL, make
+from training.results import write
 
 
 def main() -> None:
@@ -30,6 +31,9 @@ def main() -> None:
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         for name in pool.map(job, names):
             print(f"{name}: done", flush=True)  # noqa: T201
+    if not asked.only:
+        reader = Reader()
+        write(school(reader), made, reader, Recipe(layers=layers), asked.work / WHEEL)
 
 
 if __name__ == "__main__":

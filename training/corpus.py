@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -23,8 +22,6 @@ FOLDS = 5
 BLOCK = 25  # neighbouring lines that stay in one fold: a violation often stands beside its twin
 TWIN = 0.4  # share of word 4-grams from which on two texts are near twins
 _MOST_SHARED = 200  # a 4-gram in more rows than this tells nothing
-DISGUISED = 450  # copies of allowed rows with a disguised word, so that disguise is no evidence
-_LEET = str.maketrans("aeiost", "431057")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +73,11 @@ def school(reader: Reader) -> list[Row]:
     return _with_twins(rows)
 
 
-def split(rows: Sequence[Row], fold: int, reader: Reader) -> tuple[list[Row], list[Row]]:
-    """The rows to train on and those held out; no row of the first has a near twin in the second.
-
-    The first hold disguised copies too.
-    """
+def split(rows: Sequence[Row], fold: int) -> tuple[list[Row], list[Row]]:
+    """The rows to train on, less the near twins of those held out; and those held out."""
     held = [row for row in rows if row.fold == fold]
     near = {twin for row in held for twin in row.twins}
-    taught = [row for row in rows if row.fold != fold and row.id not in near]
-    return [*taught, *disguised(taught, reader)], held
-
-
-def disguised(rows: Sequence[Row], reader: Reader) -> list[Row]:
-    """Copies of allowed rows in which one or two words are disguised."""
-    chance = random.Random(7)  # noqa: S311 - a draw that must come out the same
-    chosen = chance.sample([row for row in rows if row.allowed], DISGUISED)
-    return [
-        replace(row, id=f"{row.id}+", text=text, read=reader(text))
-        for row in chosen
-        for text in [_disguise(row.text, chance)]
-    ]
-
-
-def _disguise(text: str, chance: random.Random) -> str:
-    words = text.split(" ")
-    long = [at for at, word in enumerate(words) if len(word) >= 4 and word.isalpha()]
-    for at in chance.sample(long, min(len(long), chance.randint(1, 2))):
-        way = chance.choice((".".join, "*".join, str))
-        word = words[at].translate(_LEET) if way is str else way(words[at])
-        words[at] = word
-    return " ".join(words)
+    return [row for row in rows if row.fold != fold and row.id not in near], held
 
 
 def _rows(file: Path, reader: Reader) -> Iterator[Row]:

