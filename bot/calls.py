@@ -13,10 +13,9 @@ from bot.outbox import Kind
 from bot.ports import Action
 from bot.settings import Settings
 from bot.settings.shapes import PeopleList
-from bot.store.port import Delivery, DeliveryState, Status
+from bot.store.port import Delivery, DeliveryState
 
 ANSWERS = frozenset({Action.ACKNOWLEDGE, Action.CONFIRM, Action.DISMISS, Action.ESCALATE})
-TAKEN_BACK = frozenset({Status.DISMISSED, Status.OVERTURNED})
 
 
 def following(
@@ -97,7 +96,7 @@ def answered_by(dossier: Dossier, actor: str, settings: Settings) -> list[Delive
 
 def unanswered(dossier: Dossier, settings: Settings) -> list[str]:
     """The lists that were called about a flag that stands and from which nobody has answered."""
-    if dossier.flag.status in TAKEN_BACK:
+    if dossier.flag.taken_back:
         return []
     return [name for name, calls in by_list(dossier).items() if silent(dossier, calls, settings)]
 
@@ -125,7 +124,7 @@ def standing(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) ->
     if "done" not in states:
         return min(states)
     if silent(dossier, calls, settings):
-        return "done" if dossier.flag.status in TAKEN_BACK else "silent"
+        return "done" if dossier.flag.taken_back else "silent"
     return "answered"
 
 

@@ -29,6 +29,7 @@ from bot.store.port import (
     RecordedDecision,
     Status,
 )
+from bot.targets import PILE_ON
 from bot.words import Words, named
 from rules.types import Category, Suppression
 
@@ -177,10 +178,9 @@ def reminder(permission: Permission, words: Words) -> Page:
 
 
 def _tone(dossier: Dossier) -> str:
-    status = dossier.flag.status
-    if status is Status.OPEN:
+    if dossier.flag.status is Status.OPEN:
         return "urgent" if dossier.urgent else "open"
-    return "dismissed" if status in (Status.DISMISSED, Status.OVERTURNED) else "done"
+    return "dismissed" if dossier.flag.taken_back else "done"
 
 
 def _person(dossier: Dossier, words: Words) -> str:
@@ -193,13 +193,13 @@ def _person(dossier: Dossier, words: Words) -> str:
         channel=mention_channel(place),
         when=words.when(flag.posted_at),
     )
-    return f"{line}\n{_standing(dossier, words)}"
+    return "\n".join([line, _standing(dossier, words), *_against(dossier, words)])
 
 
 def _standing(dossier: Dossier, words: Words) -> str:
     """First, repeat, or no strike; a flag under review is counted as if it were confirmed."""
     flag, number = dossier.flag, dossier.place
-    if not flag.counts or flag.status in (Status.DISMISSED, Status.OVERTURNED):
+    if not flag.counts or flag.taken_back:
         return words.say("card.uncounted")
     key = "card.first" if number == 1 else "card.repeat"
     line = words.say(key, strikes=number, window=words.window())
@@ -208,6 +208,18 @@ def _standing(dossier: Dossier, words: Words) -> str:
     if words.settings.apart(flag.category, flag.author_role):
         line += "\n" + words.say("card.apart")
     return line
+
+
+def _against(dossier: Dossier, words: Words) -> list[str]:
+    """At whom it is aimed, how often its author went at them, and who else did."""
+    lines = []
+    for one in dossier.aimed if dossier.shows_words else ():
+        key = "card.against_again" if one.number > 1 else "card.against"
+        target = mention(one.target)
+        lines.append(words.say(key, target=target, number=one.number, window=words.window()))
+        if one.authors >= PILE_ON:
+            lines.append(words.say("card.pile_on", target=target, people=one.authors))
+    return lines
 
 
 def _reasons(dossier: Dossier, words: Words) -> list[Section]:

@@ -25,6 +25,7 @@ from bot.store.port import (
     RecordedFinding,
     Tx,
 )
+from bot.targets import Aimed, history
 from rules.types import Category, Finding, Severity
 
 ENDED = "authorisation-ended"  # the audit's event: it would have covered the flag
@@ -47,6 +48,7 @@ class Dossier:
     ended: tuple[Permission, ...] = ()  # authorisations that would have covered it
     place: int = 1  # which strike of its author it is, or would be if it counted
     beside: tuple[Flag, ...] = ()  # the other flags of its burst
+    aimed: tuple[Aimed, ...] = ()  # against whom it is
     called_beside: frozenset[str] = frozenset()  # lists that were called about one of those
     private_to: tuple[str, ...] = ()  # the lists that alone see it; empty: the moderators
 
@@ -116,7 +118,7 @@ class Dossier:
     @property
     def urgent(self) -> bool:
         """Whether somebody should look before anything else."""
-        return self.flag.severity is Severity.HIGH
+        return self.flag.severity is Severity.HIGH or any(one.grave for one in self.aimed)
 
 
 def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
@@ -141,6 +143,7 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
         _ended(tx, flag_id),
         place,
         beside,
+        history(tx, flag, settings),
         frozenset(name for other in beside for name in _called(tx, other.id)),
         private_lists((r.finding.category for r in findings), settings),
     )

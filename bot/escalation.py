@@ -71,7 +71,7 @@ def called_for_strikes(dossier: Dossier) -> list[Delivery]:
 def off(dossier: Dossier, params: Mapping[str, str], settings: Settings) -> str:
     """Why a call that falls due is not made after all: a reason code, or nothing."""
     why, name = Why(params["why"]), outbox.named_list(params)
-    if dossier.flag.status in calls.TAKEN_BACK:
+    if dossier.flag.taken_back:
         return "taken-back"
     if why is Why.APPEAL and not dossier.appealed:
         return "appeal-decided"

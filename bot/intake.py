@@ -33,6 +33,7 @@ from bot.store.port import (
     Tx,
 )
 from bot.strikes import counts
+from bot.targets import aimed_at, earlier_against
 from bot.thresholds import sure_enough
 from rules import engine as core
 from rules.messages import say
@@ -132,11 +133,15 @@ class Intake:
     async def _post(self, message: Message) -> None:
         message = self._known(message)
         now = self._clock.now()
-        recent, permissions = await self._read(
-            lambda tx: (tx.recent(message.key, now), tx.permissions(now - REMEMBERED))
+        recent, permissions, before = await self._read(
+            lambda tx: (
+                tx.recent(message.key, now),
+                tx.permissions(now - REMEMBERED),
+                earlier_against(tx, _author(message), self._settings, now),
+            )
         )
         in_force = tuple(one.covers for one in permissions if one.holds(now))
-        context = Context(recent=tuple(recent), authorisations=in_force)
+        context = Context(tuple(recent), before, in_force)
         verdict = await self._judge(message, context)
         for skip in verdict.skipped:
             log.warning("rule-skipped", rule=skip.rule, reason=skip.reason, key=str(message.key))
@@ -199,6 +204,7 @@ class Intake:
         findings = keep_before(tx, new.id, recent, findings, CONTEXT_KEPT)
         number = tx.keep(new.id, EvidenceKind.MESSAGE, message.author_id, message.text, now)
         tx.add_findings(new.id, self._printed(tx, message, findings), number)
+        tx.aim(new.id, aimed_at(message, findings))
         tx.audit("hallmonitor", "flagged", new.id, now, {"rule": lead.rule, "tier": lead.tier})
         flag = tx.flag(new.id)
         assert flag is not None
@@ -232,6 +238,7 @@ class Intake:
         printed = self._printed(tx, message, keep_before(tx, flag.id, recent, findings, 0))
         number = tx.keep(flag.id, EvidenceKind.MESSAGE, message.author_id, message.text, now)
         fresh = tx.add_findings(flag.id, printed, number)
+        tx.aim(flag.id, aimed_at(message, fresh))
         lead = self._lead(fresh)
         tx.audit("hallmonitor", "flagged-again", flag.id, now, {"rule": lead.rule})
         reopened = tx.set_status(flag.id, Status.OPEN, expected=REOPENED)

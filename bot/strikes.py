@@ -32,7 +32,7 @@ def counts(finding: Finding, settings: Settings) -> bool:
 def is_strike(flag: Flag) -> bool:
     """Whether the flag counts now: sure or confirmed, and not taken back."""
     sure = flag.tier is Tier.ACT or flag.status is Status.CONFIRMED
-    return flag.counts and sure and flag.status not in (Status.DISMISSED, Status.OVERTURNED)
+    return flag.counts and sure and not flag.taken_back
 
 
 def expired(strike: Flag, at: datetime, settings: Settings) -> bool:

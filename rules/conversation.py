@@ -38,7 +38,7 @@ def over_several(
     ruleset.signs.keep(message, own)
     near = _same_thread(message, context, SHORTLY)
     signs = [_signs(context.recent[n], ruleset.signs, look, later=False) for n in near]
-    if not near or not (own or any(signs)):
+    if not (own or any(signs)) or not (near or context.earlier_against):
         return
     turns = [Turn(n, context.recent[n], s) for n, s in zip(near, signs, strict=True)]
     turns.append(Turn(len(context.recent), message, own))
@@ -66,7 +66,8 @@ def _talk(
         return signs_of(look(replace(message, text=text), later=False)[0])
 
     said = [context.recent[number] for number in numbers[:-1]] + [message]
-    return Talk(tuple(turn(place, one) for place, one in enumerate(said)), read)
+    turns = tuple(turn(place, one) for place, one in enumerate(said))
+    return Talk(turns, read, context.earlier_against)
 
 
 def _same_thread(message: Message, context: Context, most: int) -> list[int]:
@@ -97,13 +98,18 @@ def _finding(rule: Rule, completed: Completed, message: Message, numbers: Sequen
     end = max((part.end for part in parts), default=None)
     return replace(
         rule.finding(start, end, parts, parts),
-        explanation=f"{rule.reason} {_rests_on(completed.earlier, message)}",
+        explanation=f"{rule.reason} {_rests_on(completed, message)}",
         message_index=numbers[-1],
         earlier=tuple(numbers[turn.number] for turn in completed.earlier),
+        target=completed.target,
     )
 
 
-def _rests_on(earlier: Sequence[Turn], message: Message) -> str:
+def _rests_on(completed: Completed, message: Message) -> str:
+    if completed.known:
+        times = "once" if completed.known == 1 else f"{completed.known} times"
+        return f"Its author was flagged {times} before for going at the same person."
+    earlier = completed.earlier
     people = len({turn.author for turn in earlier} | {message.author_id})
     by = "one author" if people == 1 else f"{people} people"
     took = max((message.posted_at - turn.message.posted_at for turn in earlier), default=None)

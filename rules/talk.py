@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rules.person_names import common_words, given_names
@@ -58,7 +58,14 @@ class Talk:
 
     turns: tuple[Turn, ...]
     look: Callable[[str], tuple[Sign, ...]]
+    earlier_against: Mapping[str, int] = field(default_factory=dict)  # of the last turn's author
     _read: dict[str, tuple[Sign, ...]] = field(default_factory=dict)
+
+    def somebody(self, target: str) -> str:
+        """The target if it is a person's id, and no name or guess; else nothing."""
+        last = self.turns[-1].message
+        ids = {turn.author for turn in self.turns} | {*last.mentions, last.reply_to}
+        return target if target in ids else ""
 
     def read(self, text: str) -> tuple[Sign, ...]:
         """The signs of a text, as if the last author had written it in one message."""

@@ -207,6 +207,7 @@ class Finding:
     counts: bool = True  # False: worth a notice, never a strike (one's own phone number)
     message_index: int | None = None  # in a conversation: the message at which context suffices
     earlier: tuple[int, ...] = ()  # the messages of `Context.recent` that it rests on, by index
+    target: str = ""  # in a conversation: at whom it is aimed, where that is somebody by id
 
     def touches(self, other: Finding) -> bool:
         """Whether both stand on one letter at least; one without a place touches none."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -57,6 +57,12 @@ class FlagVerbs(Verbs):
         if query.author:
             terms.append("platform = ? AND workspace = ? AND author_id = ?")
             values += _person(query.author)
+        if query.against:
+            terms.append(
+                "(platform, workspace, id) IN (SELECT platform, workspace, flag_id FROM targets"
+                " WHERE platform = ? AND workspace = ? AND target_id = ?)"
+            )
+            values += _person(query.against)
         if query.category:
             terms.append("category = ?")
             values.append(query.category)
@@ -70,6 +76,25 @@ class FlagVerbs(Verbs):
             query.limit,
         )
         return [_flag(row) for row in rows]
+
+    def aim(self, flag_id: str, targets: Iterable[str]) -> None:
+        """See `Tx`."""
+        platform, workspace = self._home(flag_id)
+        for target in targets:
+            self._change(
+                "INSERT INTO targets (platform, workspace, flag_id, target_id)"
+                " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                *(platform, workspace, plain(flag_id), plain(target)),
+            )
+
+    def targets(self, flag_id: str) -> list[Person]:
+        """See `Tx`."""
+        rows = self._rows(
+            "SELECT targets.* FROM targets JOIN flags USING (platform, workspace)"
+            " WHERE flags.id = ? AND flag_id = flags.id ORDER BY target_id",
+            plain(flag_id),
+        )
+        return [Person(row["platform"], row["workspace"], row["target_id"]) for row in rows]
 
     def fingerprint(self, rule: str, text: str) -> str:
         """See `Tx`."""

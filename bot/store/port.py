@@ -6,7 +6,7 @@ clear; the store encrypts it at rest (`vault.py`). Times are aware and in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -76,6 +76,12 @@ class Tx(Protocol):
 
     def flags(self, query: FlagQuery) -> list[Flag]:
         """Flags that fit, newest first."""
+
+    def aim(self, flag_id: str, targets: Iterable[str]) -> None:
+        """Note against whom the message was, by ids on its platform; nobody is noted twice."""
+
+    def targets(self, flag_id: str) -> list[Person]:
+        """Against whom the message was."""
 
     def fingerprint(self, rule: str, text: str) -> str:
         """A keyed hash of a rule and what it found: equal for the same datum, telling nothing."""

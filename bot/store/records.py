@@ -90,6 +90,11 @@ class Flag:
     revision: int  # grows with every change to the flag, its findings or its answers
 
     @property
+    def taken_back(self) -> bool:
+        """Whether it was decided that it does not stand."""
+        return self.status in (Status.DISMISSED, Status.OVERTURNED)
+
+    @property
     def author(self) -> Person:
         """Who wrote the message."""
         return Person(self.key.platform, self.key.workspace, self.author_id)
@@ -218,6 +223,7 @@ class FlagQuery:
 
     statuses: frozenset[Status] = frozenset()
     author: Person | None = None
+    against: Person | None = None
     category: Category | None = None
     since: datetime | None = None
     limit: int = 100

@@ -124,6 +124,23 @@ CREATE INDEX shadow_hits_of_rule ON shadow_hits (rule, at);
 CREATE INDEX shadow_hits_by_expiry ON shadow_hits (expires_at);
 """
 
+
+@migrations()
+def m005_targets(db: Database) -> None:
+    """Against whom a flagged message was."""
+    db.executescript(_TARGETS)
+
+
+_TARGETS = """
+CREATE TABLE targets (
+    platform TEXT NOT NULL, workspace TEXT NOT NULL, flag_id TEXT NOT NULL,
+    target_id TEXT NOT NULL,
+    PRIMARY KEY (platform, workspace, flag_id, target_id),
+    FOREIGN KEY (platform, workspace, flag_id) REFERENCES flags (platform, workspace, id)
+) STRICT;
+CREATE INDEX targets_by_person ON targets (platform, workspace, target_id);
+"""
+
 _FLAGS = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE flags (

@@ -28,6 +28,7 @@ class RepeatedTable(SeveralTable, kw_only=True):
     by: Literal["author", "authors", "anyone"]
     times: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
     sure: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
+    known: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
     must: list[Ref] = msgspec.field(default_factory=list)
     lean: list[Ref] = msgspec.field(default_factory=list)
     aimed: bool = True
@@ -46,6 +47,7 @@ class Repeated(Silent):
     by: str
     times: int
     sure: int
+    known: int
     must: frozenset[str]
     lean: frozenset[str]
     aimed: bool
@@ -211,11 +213,21 @@ class _Course:
         if self.rule.by == "author":
             digs = [dig for dig in digs if dig.author == turn.author]
         count = len({dig.author for dig in digs}) if self.rule.by == "authors" else len(digs)
+        target = self.talk.somebody(pair[1])
         if not told and (count < self.rule.times or not self._sure(pair[1], digs)):
-            return None
+            known = self._known(turn, target)
+            return Completed(parts_of(turn, signs), (), target, known) if known else None
         self.found.add(pair)
         behind = dict.fromkeys((*digs[:-1], told) if told else digs[:-1])
-        return Completed(parts_of(turn, signs), tuple(sorted(behind, key=lambda dig: dig.number)))
+        earlier = tuple(sorted(behind, key=lambda dig: dig.number))
+        return Completed(parts_of(turn, signs), earlier, target)
+
+    def _known(self, turn: Turn, target: str) -> int:
+        """How often the author was flagged against the target before, if that is often enough."""
+        before = self.talk.earlier_against.get(target, 0)
+        last = turn.number == self.talk.turns[-1].number
+        enough = 0 < self.rule.known <= before
+        return before if last and enough and turn.having(self.rule.of) else 0
 
     def _sure(self, target: str, digs: list[Turn]) -> bool:
         """Whether enough of it is plain by itself; that somebody objects makes it plainer."""
@@ -234,6 +246,7 @@ def build_repeated(table: RepeatedTable, build: Build) -> Repeated:
         by=table.by,
         times=table.times,
         sure=table.sure,
+        known=table.known,
         must=frozenset(table.must),
         lean=frozenset(table.lean),
         aimed=table.aimed,

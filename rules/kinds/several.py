@@ -24,6 +24,8 @@ class Completed:
 
     parts: tuple[Part, ...]  # empty where it begins in an earlier message
     earlier: tuple[Turn, ...]
+    target: str = ""  # at whom it is aimed, where that is somebody by id
+    known: int = 0  # flags of the author against them before, where those complete it
 
 
 @runtime_checkable

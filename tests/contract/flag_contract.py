@@ -303,6 +303,28 @@ class ListContract:
 
         assert await store.write(work) == int(is_strike)
 
+    async def test_against_whom(self, store: Store) -> None:
+        """Each person once, on the platform and workspace of the flag; newest flag first."""
+        eli = Person("slack", "T1", "U-eli")
+
+        def work(tx: Tx) -> list[list[str]]:
+            tx.add_flag(flag("F-1"))
+            tx.add_flag(flag("F-2", created_at=after(2)))
+            tx.add_flag(flag("F-3", key("F-3", workspace="T2"), created_at=after(3)))
+            tx.aim("F-1", ["U-eli", "U-kim"])
+            for flag_id in ("F-1", "F-2", "F-3"):
+                tx.aim(flag_id, ["U-eli"])
+            queries = (
+                FlagQuery(against=eli),
+                FlagQuery(against=eli, author=DANA, since=after(2)),
+                FlagQuery(against=DANA),
+            )
+            return [[one.id for one in tx.flags(query)] for query in queries]
+
+        assert await store.write(work) == [["F-2", "F-1"], ["F-2"], []]
+        assert await store.read(lambda tx: tx.targets("F-1")) == [eli, replace(eli, id="U-kim")]
+        assert await store.read(lambda tx: tx.targets("F-9")) == []
+
     async def test_whose_strikes_and_when(self, store: Store) -> None:
         """Only the author's own, in one workspace, posted in the window; oldest first."""
 

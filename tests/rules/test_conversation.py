@@ -266,3 +266,46 @@ def test_what_clears_a_talk_is_sought_within_the_time(tmp_path: Path) -> None:
     assert (hurried.findings, hurried.skipped) == ((), (Skip("profanity.talk", "budget"),))
     assert [f.cleared_by for f in patient.findings] == ["joking"]
     assert patient.skipped == ()
+
+
+DIG = "nobody asked kai"
+
+
+@pytest.mark.parametrize(
+    ("before", "found"), [({}, False), ({"kai": 1}, False), ({"kai": 2}, True), ({"lee": 9}, False)]
+)
+def test_a_dig_at_somebody_whom_its_author_was_flagged_against(
+    before: dict[str, int], found: bool
+) -> None:
+    """Two flags that count make one dig enough, with nothing before it; for review only."""
+    hi, dig = messages(("kai: good morning", f"bo: {DIG}"))
+    for recent in ((), (hi,)):
+        said = replace(dig, mentions=("kai",))
+        live = evaluate(said, Context(recent=recent, earlier_against=before), RULES).live
+        needling = [f for f in live if f.rule == "cyberbullying.needling"]
+
+        assert [f.target for f in needling] == ["kai"] * found
+        assert all(f.tier is Tier.REVIEW and "2 times before" in f.explanation for f in needling)
+
+
+@pytest.mark.parametrize("text", ["good morning kai", "ok", "thanks kai, see you at practice"])
+def test_a_plain_word_to_them_is_none(text: str) -> None:
+    """Whoever was flagged may still talk to the person."""
+    hi, said = messages(("kai: hi", f"bo: {text}"))
+    context = Context(recent=(hi,), earlier_against={"kai": 9})
+
+    assert evaluate(replace(said, mentions=("kai",)), context, RULES).live == ()
+
+
+def test_a_finding_over_a_talk_names_its_target_only_by_id() -> None:
+    """A name that nobody in the talk goes by is no person on record."""
+    by_id, by_name = (
+        [f for _, f in judged(messages(lines)) if f.rule == "cyberbullying.pile-on"]
+        for lines in (
+            PILE_ON,
+            ("bo: who dressed Lena", "ana: she looks like my grandma", "jo: 🤡"),
+        )
+    )
+
+    assert [f.target for f in by_id] == ["kai"]
+    assert [f.target for f in by_name] == [""]

@@ -226,7 +226,7 @@ class InTurn(DueProcess):
                 # A fallback that has answered before its turn is spared when that comes.
                 own = [d for d in waiting if "for" not in d.params]
                 assert not (own and calls.answered(dossier, made, self.world.settings))
-                assert not (waiting and dossier.flag.status in calls.TAKEN_BACK)
+                assert not (waiting and dossier.flag.taken_back)
 
 
 _SETTINGS = settings(

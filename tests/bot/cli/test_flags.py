@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,25 @@ async def test_a_persons_strikes_are_explained(tmp_path: Path) -> None:
     assert flag.id in shown.output
     assert "1 of 1 flags count now" in shown.output
     assert (wrong.exit_code, "is no person" in wrong.output) == (1, True)
+    await world.close()
+
+
+async def test_what_was_flagged_against_a_person_is_listed(tmp_path: Path) -> None:
+    """Flag by flag and how many people they are of, without a word of theirs."""
+    world = World(tmp_path)
+    for author in ("maya", "maya", "ana"):
+        said = replace(world.message(author, "you insultword"), mentions=("leo",))
+        await world.desk.message(said)
+    flags = await world.flags()
+    await world.press("ortiz", Action.DISMISS, flags[0], "a play")
+
+    shown = await hallmonitor(tmp_path, "people", "against", "playground/demo/leo")
+    nothing = await hallmonitor(tmp_path, "people", "against", "playground/demo/maya")
+
+    assert all(flag.id in shown.output for flag in flags)
+    assert "2 of 3 flags stand, of 2 people." in shown.output
+    assert "insultword" not in shown.output
+    assert "0 of 0 flags" in nothing.output
     await world.close()
 
 
