@@ -15,6 +15,7 @@ from rules.toml_places import read
 from rules.types import Category
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
+LogOdds = Annotated[float, msgspec.Meta(ge=-100, le=100)]  # no infinity, and no "not a number"
 
 
 class Evidence(StrEnum):
@@ -29,15 +30,15 @@ class Evidence(StrEnum):
 class CategoryWeights(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """One category: its log-odds are `slope` x logit + `shift`; flagged from `flag` on."""
 
-    slope: Annotated[float, msgspec.Meta(gt=0)]
-    shift: float
+    slope: Annotated[float, msgspec.Meta(gt=0, le=100)]
+    shift: LogOdds
     flag: Probability
 
 
 class Weights(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """All that `opinion` needs beside a model's logits."""
 
-    evidence: dict[Evidence, float]  # log-odds that the rules' word adds
+    evidence: dict[Evidence, LogOdds]  # what the rules' word adds
     clear: Probability  # below it, a finding for review is cleared
     lower: Probability  # below it, one of the act tier goes to review first
     categories: dict[Category, CategoryWeights]
