@@ -37,7 +37,7 @@ EXCERPT_WIDTH = 400
 CONTEXT_WIDTH = 120
 MARK = "▸ "  # before a line that the flag rests on
 MOST_CLAUSES = 2
-NEWS = frozenset({"answered", "decided_confirm", "decided_escalate"})
+NEWS = frozenset({"answered", "care_refused", "decided_confirm", "decided_escalate"})
 DECIDABLE = frozenset({Status.OPEN, Status.RESOLVED})
 
 

@@ -57,6 +57,7 @@ class Deliveries:
             Kind.WITHDRAWN: self._withdrawn,
             Kind.ANSWERED: self._answered,
             Kind.UPHELD: self._upheld,
+            Kind.CARE: self._care,
             Kind.CARD: self._card,
             Kind.UPDATE: self._update,
             Kind.TASK: self._task,
@@ -117,6 +118,8 @@ class Deliveries:
             jobs += self._task_jobs(dossier, reason)
         if job.kind == Kind.SHOWN or (job.kind == Kind.NOTICE and not failure):
             jobs += escalation.strike_pages(dossier, self._settings, now, told=True)
+        if failure and job.kind == Kind.CARE:
+            jobs += outbox.news(dossier.private_callees, flag, "care_refused", now)
         if job.kind == Kind.PAGE:
             jobs += calls.following(dossier, job, self._settings, now, failed=bool(failure))
         if job.kind in (Kind.NOTICE, Kind.SHOWN, Kind.PAGE):
@@ -168,6 +171,10 @@ class Deliveries:
 
     async def _upheld(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         letter = notices.upheld(dossier, self._to_author(dossier))
+        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
+
+    async def _care(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        letter = notices.care(dossier, self._to_author(dossier))
         return await chat.send_notice(dossier.flag.author, letter, key=job.key)
 
     # --- cards and pages --------------------------------------------------------------------

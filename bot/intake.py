@@ -255,6 +255,8 @@ class Intake:
         private_to = dossier.private_to
         for job in outbox.planned(flag, steps, self._settings, now, mark, private_to):
             self._engine.add(tx, job)
+        if self._settings.file.care.help_lines and any(map(_is_care, findings)):
+            self._engine.add(tx, outbox.care(flag, self._settings, now))
         self._recount.call(tx, flag)
         place = self._settings.workspace(flag.key.platform, flag.key.workspace)
         if place and flag.tier is Tier.ACT and flag.category in place.hide:
@@ -272,11 +274,7 @@ class Intake:
     async def _answer(self, message: Message) -> None:
         message = self._known(message)
         verdict = await self._judge(message, Context())
-        care = tuple(
-            f
-            for f in sure_enough(verdict.live, self._settings.thresholds)
-            if f.category is Category.WELFARE
-        )
+        care = tuple(f for f in sure_enough(verdict.live, self._settings.thresholds) if _is_care(f))
         now = self._clock.now()
 
         def work(tx: Tx) -> None:
@@ -348,6 +346,10 @@ class Intake:
 
 def _author(message: Message) -> Person:
     return Person(message.key.platform, message.key.workspace, message.author_id)
+
+
+def _is_care(finding: Finding) -> bool:
+    return finding.category is Category.WELFARE
 
 
 def _weight(finding: Finding) -> tuple[int, bool, float]:

@@ -64,8 +64,29 @@ def upheld(dossier: Dossier, words: Words) -> Notice:
 
 def answered(dossier: Dossier, words: Words) -> Notice:
     """The receipt for an author's answer."""
+    if dossier.of_kind(Kind.CARE):
+        return _kind_letter(dossier, words, "answered_care", [])
     text = words.say("notice.answered.text", flag=dossier.flag.id)
     return _letter(dossier, words, words.say("notice.answered.title"), [Section("", text)])
+
+
+def care(dossier: Dossier, words: Words) -> Notice:
+    """Where somebody who may need help can turn to; it says of nothing that it was wrong."""
+    lines = [
+        words.say("notice.care.line", name=line.name, how=", ".join(filter(None, where)))
+        for line in words.settings.file.care.help_lines
+        for where in ((line.number, line.link),)
+    ]
+    return _kind_letter(
+        dossier, words, "care", [Section(words.say("notice.care.lines"), "\n".join(lines))]
+    )
+
+
+def _kind_letter(dossier: Dossier, words: Words, key: str, sections: list[Section]) -> Notice:
+    text = Section("", words.say(f"notice.{key}.text"))
+    footer = words.say("notice.care.footer", district=words.district)
+    title = words.say(f"notice.{key}.title")
+    return Notice(dossier.flag.id, words.lang, title, (text, *sections), footer)
 
 
 def _letter(dossier: Dossier, words: Words, title: str, sections: list[Section]) -> Notice:

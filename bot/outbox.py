@@ -28,6 +28,7 @@ class Kind(StrEnum):
     WITHDRAWN = "withdrawn"  # the flag was taken back
     ANSWERED = "answered"  # the author's answer arrived
     UPHELD = "upheld"  # the appeal was decided, and the flag stands
+    CARE = "care"  # help lines, to whoever may need them
     CARD = "card"
     UPDATE = "update"  # the card's new face
     TASK = "task"  # moderators: tell the author in person
@@ -111,6 +112,14 @@ def letter(kind: Kind, flag: Flag, now: datetime, template: str = "", mark: str 
     key = f"{flag.id}:{kind}" + (f":{mark}" if mark else "")
     params = {"template": template} if template else {}
     return NewJob(key, kind, _to(flag.author), now, params, priority=10, flag_id=flag.id)
+
+
+def care(flag: Flag, settings: Settings, now: datetime) -> NewJob:
+    """Help lines for the author, once a day however much they write."""
+    day = now.astimezone(settings.timezone).date()
+    return NewJob(
+        f"{flag.author}:care:{day}", Kind.CARE, _to(flag.author), now, priority=15, flag_id=flag.id
+    )
 
 
 def pages(

@@ -195,6 +195,10 @@ def _check(file: SettingsFile, report: _Report) -> None:
     _check_calling(file, report)
     _check_steps(file, report)
     _check_holidays(file, report)
+    for n, line in enumerate(file.care.help_lines):
+        if not (line.number or line.link):
+            what = f"the help line `{line.name}` cannot be reached"
+            report(("care", "help_lines", n), what, "give its number, its link or both")
 
 
 def _check_lists(file: SettingsFile, report: _Report) -> None:

@@ -180,6 +180,22 @@ class Appeals(Table, frozen=True):
     ] = 10
 
 
+class HelpLine(Table, frozen=True):
+    """Somewhere to turn to, by telephone or on a page."""
+
+    name: Annotated[str, Meta(min_length=1, description="As people know it.")]
+    number: Annotated[str, Meta(description="To call or to write to.")] = ""
+    link: Annotated[str, Meta(pattern=r"^(https://\S+)?$", description="A page: https://…")] = ""
+
+
+class Care(Table, frozen=True):
+    """What somebody gets whose message suggests that they, or others, may need help."""
+
+    help_lines: Annotated[
+        tuple[HelpLine, ...], Meta(description="Sent in a kind message; none: none is sent.")
+    ] = ()
+
+
 class School(Table, frozen=True):
     """When the school is open."""
 
@@ -276,6 +292,7 @@ class SettingsFile(Table, frozen=True):
     context: ContextWindow = ContextWindow()
     appeals: Appeals = Appeals()
     school: School = School()
+    care: Care = Care()
     roles: Annotated[dict[Duty, Holders], Meta(description="Roles beside those of lists.")] = {}
     rules: Rules = Rules()
     model: Model = Model()

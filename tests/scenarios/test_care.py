@@ -1,0 +1,112 @@
+"""Help is no penalty: a kind message with help lines, no strike, no notice about rules."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.ports import DeliveryError, Notice
+from bot.settings import SettingsError, parse
+from tests.bot.settings.test_read import GOOD
+from tests.scenarios.world import World
+
+LINES = """
+[care]
+help_lines = [
+    { name = "Night line", number = "988", link = "https://night.example" },
+    { name = "Counselling office", number = "414-555-0150" },
+]
+"""
+
+
+@pytest_asyncio.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    made = World(tmp_path, LINES)
+    yield made
+    await made.close()
+
+
+def text(letter: Notice) -> str:
+    """All that a letter says."""
+    return "\n".join([letter.title, *(s.text for s in letter.sections), letter.footer])
+
+
+async def test_help_lines_reach_who_may_need_them(world: World) -> None:
+    """Kind words and where to turn to; no clause, no count, no appeal."""
+    await world.post("maya", "i am careword")
+
+    ((who, letter),) = world.chat.notices
+    assert who == "maya"
+    assert "Night line: 988, https://night.example\nCounselling office: 414-555-0150" in text(
+        letter
+    )
+    assert "nothing wrong" in text(letter)
+    assert "rule" not in text(letter).lower()
+    assert letter.buttons == ()
+    (flag,) = await world.flags()
+    assert not flag.counts
+
+
+async def test_without_lines_nothing_is_sent(tmp_path: Path) -> None:
+    """The district decides; the counsellors are called in either case."""
+    world = World(tmp_path)
+    await world.post("maya", "i am careword")
+
+    assert world.chat.notices == []
+    assert world.paged() == ["counsellor"]
+    await world.close()
+
+
+async def test_in_spanish(world: World) -> None:
+    """In the language of the message, where it tells."""
+    await world.desk.message(replace(world.message("maya", "soy careword"), lang="es"))
+    await world.settle()
+
+    assert world.chat.notices[0][1].title == "No estás a solas"
+
+
+async def test_once_a_day(world: World) -> None:
+    """Who writes much is not written to each time; the next day they are again."""
+    for _ in range(3):
+        await world.post("maya", "i am careword")
+    await world.post("leo", "i am careword")
+    assert [who for who, _ in world.chat.notices] == ["maya", "leo"]
+
+    world.clock.forward(minutes=24 * 60)
+    await world.post("maya", "i am careword")
+    assert [who for who, _ in world.chat.notices] == ["maya", "leo", "maya"]
+
+
+async def test_the_answer_goes_to_the_counsellors(world: World) -> None:
+    """Not to the moderators, though an older notice of theirs could be answered, too."""
+    await world.post("maya", "you insultword")
+    await world.post("maya", "i am careword")
+
+    await world.post("maya", "could i talk to ms amari", channel="dm-maya")
+
+    insult, _ = await world.flags()
+    assert "ms amari" not in world.text_of(insult)
+    who, page = world.chat.pages[-1]
+    assert who == "counsellor"
+    assert "ms amari" in page.sections[0].text
+    assert world.chat.notices[-1][1].title == "Your words were passed on"
+
+
+async def test_where_it_cannot_be_delivered_it_is_shown_nowhere(world: World) -> None:
+    """Not in the channel, not as a task for moderators; the counsellors are told."""
+    world.chat.errors["send_notice"] = DeliveryError("closed", refused=True)
+
+    await world.post("maya", "i am careword")
+
+    assert (world.chat.shown, world.chat.cards) == ([], {})
+    assert "could not be sent" in world.chat.pages[-1][1].sections[0].text
+
+
+def test_a_line_that_cannot_be_reached_is_refused() -> None:
+    """A number, a link or both."""
+    with pytest.raises(SettingsError, match="`Night line` cannot be reached"):
+        parse(GOOD + '[care]\nhelp_lines = [{ name = "Night line" }]\n')
