@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rules.classifier.opinion import MODEL, Opinion
+from rules.classifier.opinion import MODEL, OUTSIDE, Odds, Opinion
 from rules.classifier.reading import as_read
 from rules.classifier.scorer import ScorerError
 from rules.classifier.words import weightiest
@@ -36,13 +36,29 @@ def weighed(
         return list(findings), []
     try:
         (odds,) = opinion.odds([text])
-        suspects = opinion.suspects(odds, findings)
-        own = list(_own(suspects, message, views, ruleset, opinion))
     except ScorerError as error:
         return list(findings), [Skip(MODEL, str(error))]
     trusted = {category: odds[category] for category in _live(ruleset) if category in odds}
     kept = [opinion.weighed(trusted, finding) for finding in findings]
-    return [*kept, *(judge(finding, rule) for rule, finding in own)], []
+    heard, skips = _heard(text, odds, opinion)
+    for one, said in heard:
+        own = _own(one.suspects(said, findings), message, views, ruleset, one)
+        kept += (judge(finding, rule) for rule, finding in own)
+    return kept, skips
+
+
+def _heard(
+    text: str, odds: Odds, opinion: Opinion
+) -> tuple[list[tuple[Opinion, Odds]], list[Skip]]:
+    """Each model with the categories in which it is the one to flag; what could not be asked."""
+    if opinion.outside is None:
+        return [(opinion, odds)], []
+    try:
+        (said,) = opinion.outside.odds([text])
+    except ScorerError as error:
+        return [(opinion, odds)], [Skip(OUTSIDE, str(error))]
+    rest = {category: own for category, own in odds.items() if category not in said}
+    return [(opinion.outside, said), (opinion, rest)], []
 
 
 def _live(ruleset: RuleSet) -> set[Category]:
@@ -64,6 +80,14 @@ def _own(
             continue
         # Where personal data stands is not known, so none of the message is shown in clear.
         everything = (Part("datum", 0, len(message.text)),)
-        parts = () if rule.mask else weightiest(views[0], category, opinion)
+        parts = () if rule.mask else _weightiest(views[0], category, opinion)
         found = rule.finding(None, None, parts, everything)
         yield rule, replace(found, confidence=round(chance, 2))
+
+
+def _weightiest(view: View, category: Category, opinion: Opinion) -> tuple[Part, ...]:
+    """The words, if the model can say; what it found counts without them."""
+    try:
+        return weightiest(view, category, opinion)
+    except ScorerError:
+        return ()

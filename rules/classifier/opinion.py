@@ -11,6 +11,9 @@ For each category, the probability that a message breaks it is the sigmoid of
 
 What the rules mask (personal data, secrets), what rests on several messages, and `welfare` stay as
 the rules found them.
+
+A model of the district's own takes the first of these from the model above it, on the categories of
+which it speaks. It was never measured with the rules, so that it clears and lowers nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from rules.classifier.weights import Evidence, Weights
 from rules.types import Category, Finding, Suppression, Tier
 
 MODEL = "model"  # what is said to have cleared a finding
+OUTSIDE = "outside-model"  # what is said to have been skipped where a district's own gave no answer
 # Found in what was written; whether it is anybody's business there is another matter.
 _STANDING = (None, Suppression.AUDIENCE, Suppression.CHANNEL)
 Odds = Mapping[Category, float]
@@ -35,6 +39,8 @@ class Opinion:
 
     scorer: Scorer
     weights: Weights
+    outside: Opinion | None = None  # of the district's own model, which flags in this one's stead
+    explains: int | None = None  # up to so many words it can say which weighed most; None: any
 
     def odds(self, texts: Sequence[str]) -> list[Odds]:
         """The model's own log-odds for each text as `as_read` gives it; raises `ScorerError`.

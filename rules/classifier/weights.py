@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -42,6 +42,17 @@ class Weights(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=T
     clear: Probability  # below it, a finding for review is cleared
     lower: Probability  # below it, one of the act tier goes to review first
     categories: dict[Category, CategoryWeights]
+
+
+def unmeasured(categories: Iterable[Category], flag: float) -> Weights:
+    """Of a model whose probabilities are taken for what they are: it flags, and doubts nothing."""
+    own = CategoryWeights(slope=1, shift=0, flag=flag)
+    return Weights(
+        evidence=dict.fromkeys(Evidence, 0.0),
+        clear=0,
+        lower=0,
+        categories=dict.fromkeys(categories, own),
+    )
 
 
 def read_weights(file: Path) -> Weights:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import ceil
+from math import ceil, inf
 
 from rules.classifier.opinion import Opinion
 from rules.classifier.reading import as_read
@@ -20,10 +20,12 @@ _WORD = re.compile(r"\S+")
 def weightiest(view: View, category: Category, opinion: Opinion) -> tuple[Part, ...]:
     """Up to `MOST` stretches of the original, the weightiest first; none if none weighs much.
 
-    Costs one pass of the model per word, so it is for messages that the model flagged. Raises
-    `ScorerError`.
+    Costs one pass of the model per word, so it is for messages that the model flagged; none for one
+    of more words than its opinion `explains`. Raises `ScorerError`.
     """
     words = [found.span() for found in _WORD.finditer(view.text)]
+    if opinion.explains is not None and len(words) > opinion.explains:
+        return ()
     size = ceil(len(words) / _TRIED)
     spans = [
         (words[at][0], words[min(at + size, len(words)) - 1][1])
@@ -32,7 +34,7 @@ def weightiest(view: View, category: Category, opinion: Opinion) -> tuple[Part, 
     texts = [as_read(view.text)] + [
         as_read(view.text[:start] + view.text[end:]) for start, end in spans
     ]
-    whole, *without = (odds[category] for odds in opinion.odds(texts))
+    whole, *without = (odds.get(category, inf) for odds in opinion.odds(texts))
     weighty = sorted(
         ((whole - rest, span) for rest, span in zip(without, spans, strict=True)), reverse=True
     )
