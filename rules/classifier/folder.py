@@ -93,11 +93,12 @@ class Folder:
     def _log_odds(self, logits: Values) -> Values:
         """As the configuration has it: one label of several, or each by itself."""
         if not self._one_of:
-            return np.clip(logits, -_SUREST, _SUREST)
+            return np.asarray(np.clip(logits, -_SUREST, _SUREST))
         with np.errstate(divide="ignore", invalid="ignore"):
             powers = np.exp(logits - logits.max(axis=1, keepdims=True))
             others = powers.sum(axis=1, keepdims=True) - powers
-            return np.clip(np.log(powers) - np.log(others), -_SUREST, _SUREST)
+            odds = np.log(powers) - np.log(others)
+        return np.asarray(np.clip(odds, -_SUREST, _SUREST))
 
     def _longest(self, config: _Config) -> int:
         places = (config.max_position_embeddings or _LONGEST + _SPARE) - _SPARE
