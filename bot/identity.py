@@ -1,4 +1,4 @@
-"""Ids of flags and authorisations: short enough to read aloud, too many to guess."""
+"""Ids of flags, authorisations and pauses: short enough to read aloud, too many to guess."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def new_flag_id() -> str:
 def new_permission_id() -> str:
     """A fresh id such as `A-7K3Q-X2M9`."""
     return _new_id("A")
+
+
+def new_pause_id() -> str:
+    """A fresh id such as `P-7K3Q-X2M9`."""
+    return _new_id("P")
 
 
 def _new_id(kind: str) -> str:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot import ladder, outbox
+from bot import ladder, outbox, pausing
 from bot.before import keep_before
 from bot.dossier import dossier_of
 from bot.engine.port import Engine
@@ -103,7 +103,7 @@ class Intake:
     async def reported(self, report: Report) -> Reply:
         """A person's report: a flag for review unless there is one; raises `IntakeError`."""
         message = self._known(report.message)
-        verdict = await self._judge(message, Context())
+        verdict = await self._judge(message, await self._pauses())
         now = self._clock.now()
         lang = self._settings.file.district.language
 
@@ -133,15 +133,16 @@ class Intake:
     async def _post(self, message: Message) -> None:
         message = self._known(message)
         now = self._clock.now()
-        recent, permissions, before = await self._read(
+        recent, permissions, before, pauses = await self._read(
             lambda tx: (
                 tx.recent(message.key, now),
                 tx.permissions(now - REMEMBERED),
                 earlier_against(tx, _author(message), self._settings, now),
+                pausing.in_force(tx.pauses(now), now),
             )
         )
-        in_force = tuple(one.covers for one in permissions if one.holds(now))
-        context = Context(tuple(recent), before, in_force)
+        allowed = tuple(one.covers for one in permissions if one.holds(now))
+        context = Context(tuple(recent), before, allowed, pauses)
         verdict = await self._judge(message, context)
         for skip in verdict.skipped:
             log.warning("rule-skipped", rule=skip.rule, reason=skip.reason, key=str(message.key))
@@ -156,6 +157,7 @@ class Intake:
             if shadow or message.edited:
                 tx.set_shadow_hits(message.key, shadow)
             note_permissions(tx, message, verdict, permissions, self._clock.now())
+            pausing.note_kept_back(tx, message, verdict, now)
             key = message.key
             tx.move_cursors({(key.platform, key.workspace, key.channel): key.message})
 
@@ -273,7 +275,7 @@ class Intake:
 
     async def _answer(self, message: Message) -> None:
         message = self._known(message)
-        verdict = await self._judge(message, Context())
+        verdict = await self._judge(message, await self._pauses())
         care = tuple(f for f in sure_enough(verdict.live, self._settings.thresholds) if _is_care(f))
         now = self._clock.now()
 
@@ -328,6 +330,11 @@ class Intake:
         return await loop.run_in_executor(
             self._pool, core.evaluate, message, context, self._ruleset
         )
+
+    async def _pauses(self) -> Context:
+        """What is paused holds for answers and reports too."""
+        now = self._clock.now()
+        return Context(pauses=await self._read(lambda tx: pausing.in_force(tx.pauses(now), now)))
 
     async def _read(self, work: Callable[[Tx], T]) -> T:
         try:

@@ -7,10 +7,10 @@ from pathlib import Path
 from bot.opinions import opinion_of
 from bot.settings import Settings
 from rules.errors import PackError
-from rules.kinds.found import names
 from rules.loader import PACKS, load
 from rules.policies import Policy, load_policies
 from rules.ruleset import RuleSet
+from rules.types import names
 
 
 def load_rules(

@@ -36,8 +36,9 @@ def over_several(
     """
     own = signs_of(found)
     ruleset.signs.keep(message, own)
+    own = _unpaused(own, message, context)
     near = _same_thread(message, context, SHORTLY)
-    signs = [_signs(context.recent[n], ruleset.signs, look, later=False) for n in near]
+    signs = [_heard(context.recent[n], context, ruleset.signs, look, later=False) for n in near]
     if not (own or any(signs)) or not (near or context.earlier_against):
         return
     turns = [Turn(n, context.recent[n], s) for n, s in zip(near, signs, strict=True)]
@@ -59,11 +60,14 @@ def _talk(
     """The messages of these numbers with all their signs, those sought late too."""
 
     def turn(place: int, said: Message) -> Turn:
-        early = _signs(said, ruleset.signs, look, later=False)
-        return Turn(place, said, early + _signs(said, ruleset.later_signs, look, later=True))
+        early = _heard(said, context, ruleset.signs, look, later=False)
+        late = _heard(said, context, ruleset.later_signs, look, later=True)
+        return Turn(place, said, early + late)
 
     def read(text: str) -> tuple[Sign, ...]:
-        return signs_of(look(replace(message, text=text), later=False)[0])
+        return _unpaused(
+            signs_of(look(replace(message, text=text), later=False)[0]), message, context
+        )
 
     said = [context.recent[number] for number in numbers[:-1]] + [message]
     turns = tuple(turn(place, one) for place, one in enumerate(said))
@@ -80,6 +84,18 @@ def _same_thread(message: Message, context: Context, most: int) -> list[int]:
             if len(newest) == most:
                 break
     return newest[::-1]
+
+
+def _heard(
+    message: Message, context: Context, memory: SignMemory, look: Look, *, later: bool
+) -> tuple[Sign, ...]:
+    return _unpaused(_signs(message, memory, look, later=later), message, context)
+
+
+def _unpaused(signs: tuple[Sign, ...], message: Message, context: Context) -> tuple[Sign, ...]:
+    if not context.pauses:
+        return signs
+    return tuple(sign for sign in signs if not context.paused(sign.rule, message))
 
 
 def _signs(message: Message, memory: SignMemory, look: Look, *, later: bool) -> tuple[Sign, ...]:

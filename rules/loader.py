@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rules.errors import PackError, Problem
 from rules.examples import failing_context_examples, failing_examples
-from rules.kinds.found import FollowOn, names
+from rules.kinds.found import FollowOn
 from rules.kinds.several import OverTalk, unmet
 from rules.lexicon import Lexicon
 from rules.policies import Policy
 from rules.probe import slow_patterns
 from rules.reading import Reading, shown
 from rules.ruleset import Rule, RuleSet
-from rules.types import RuleState
+from rules.types import RuleState, names
 
 __all__ = ["PACKS", "RuleSet", "load"]
 

@@ -10,7 +10,9 @@ from rules.types import Category, Finding, Message, Purpose, Role, Suppression
 
 KEPT = 20_000  # messages: some hours of a busy district, a few megabytes
 _Key = tuple[int, int, Role, Purpose]
-_COUNTED = (None, Suppression.AUTHORISED)  # a permission to collect money says nothing here
+# A permission to collect money says nothing here. Pauses come and go, and not everywhere: they are
+# looked at when a sign is used, not when it is kept.
+_COUNTED = (None, Suppression.AUTHORISED, Suppression.PAUSED)
 
 
 class Source(Protocol):

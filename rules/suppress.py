@@ -32,7 +32,7 @@ class Judge:
         self._narrowed = False
 
     def judge(self, finding: Finding, rule: Rule) -> Finding:
-        """The finding, suppressed for the first of context, authorisation, audience and channel.
+        """The finding, suppressed for the first of context, permission, audience, channel, pause.
 
         What a rule in shadow finds is suppressed for that alone where nothing else clears it: it
         is what the rule would have flagged.
@@ -63,6 +63,9 @@ class Judge:
             yield Suppression.AUDIENCE, ""
         if self._message.channel_purpose in rule.quiet_in:
             yield Suppression.CHANNEL, ""
+        pause = self._context.paused(rule.id, self._message)
+        if pause is not None:
+            yield Suppression.PAUSED, pause.id
 
     def _contexts_at(self, finding: Finding, rule: Rule, *, lowering: bool) -> Iterator[str]:
         """The contexts that clear it (or lower it); none where it has no place in this message."""

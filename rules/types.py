@@ -102,12 +102,19 @@ class Suppression(StrEnum):
     AUTHORISED = "authorised"
     CHANNEL = "channel"
     CONTEXT = "context"
+    PAUSED = "paused"
     SHADOW = "shadow"
 
 
 def well_formed(text: str) -> str:
     """Return `text` with each lone surrogate replaced by U+FFFD, one for one."""
     return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def names(named: str, rule: str) -> bool:
+    """Whether `category.subject` or `category.*` stands for this rule."""
+    category, _, subject = named.partition(".")
+    return rule == named or (subject == "*" and rule.startswith(f"{category}."))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -151,6 +158,12 @@ class Message:
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", well_formed(self.text))
 
+    def stands_in(self, place: str) -> bool:
+        """Whether it stands in this channel (platform/workspace/channel) or hangs in it."""
+        home, _, channel = place.rpartition("/")
+        here = (self.key.channel, self.parent)
+        return home == f"{self.key.platform}/{self.key.workspace}" and channel in here
+
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
@@ -164,12 +177,32 @@ class Authorisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """A rule, a channel, or a rule in a channel, from which nothing follows for a while."""
+
+    id: str
+    rule: str = ""  # `category.subject` or `category.*`; empty: every rule
+    place: str = ""  # platform/workspace/channel, its threads included; empty: every channel
+
+    def covers(self, rule: str, message: Message) -> bool:
+        """Whether nothing is to follow from what this rule finds in this message."""
+        if self.rule and not names(self.rule, rule):
+            return False
+        return not self.place or message.stands_in(self.place)
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What the core may know beside the message: it comes in as an argument, never by look-up."""
 
     recent: tuple[Message, ...] = ()  # the channel's last messages, oldest first
     earlier_against: Mapping[str, int] = field(default_factory=dict)  # target id -> flags by author
     authorisations: tuple[Authorisation, ...] = ()  # those in force at the time of the message
+    pauses: tuple[Pause, ...] = ()  # the same
+
+    def paused(self, rule: str, message: Message) -> Pause | None:
+        """The pause that keeps back what this rule finds in this message."""
+        return next((pause for pause in self.pauses if pause.covers(rule, message)), None)
 
 
 @dataclass(frozen=True, slots=True)

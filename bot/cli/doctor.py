@@ -95,7 +95,7 @@ async def _look(
         yield finding
     for finding in look_at_folder(data):
         yield finding
-    for finding in await look_at_records(data, keys_for(data, os.environ)):
+    for finding in await look_at_records(data, keys_for(data, os.environ), SystemClock().now()):
         yield finding
     async for finding in _look_outside(chosen, secrets, notice):
         yield finding

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli import shadow
-from bot.cli.records import CONFIG
+from bot.cli import pausing, shadow
+from bot.cli.records import CONFIG, record_options
 from bot.cli.ruleset import district_rules, fail, policies_of
+from bot.pausing import pauses_of
+from bot.store.port import RecordedPause
 from rules.advice import advice
 from rules.errors import ProblemsError
 from rules.loader import PACKS, load, pack_files
@@ -29,27 +32,36 @@ def command() -> None:
     """Look at the rules, and hold them against their own examples."""
 
 
-command.add_command(shadow.command)
+for added in (shadow.command, pausing.pause, pausing.exempt, pausing.resume, pausing.pauses):
+    command.add_command(added)
 
 
 @command.command("list")
-@_CONFIG
+@record_options
 @click.option("--category", default="", help="Only the rules of this category.")
-def list_rules(config: Path, category: str) -> None:
-    """List every rule, in the state that the settings and its pack give it."""
+def list_rules(config: Path, data: Path, category: str) -> None:
+    """List every rule, in the state that the settings and its pack give it; and what is paused."""
     ruleset = district_rules(config)
+    paused, lines = pausing.told_pauses(config, data)
     table = Table(box=None, header_style="bold")
     for column in ("rule", "state", "kind", "severity", "tier", "audience", "clauses", "reason"):
         table.add_column(column, no_wrap=column == "rule")
     for rule in ruleset.rules:
         if category in ("", rule.category):
-            table.add_row(*_row(rule))
+            table.add_row(*_row(rule, _state(rule, paused)))
     Console().print(table)
+    for line in lines:
+        click.echo(f"paused: {line}")
 
 
-def _row(rule: Rule) -> tuple[str, ...]:
+def _state(rule: Rule, paused: Sequence[RecordedPause]) -> str:
+    everywhere = any(not one.covers.place for one in pauses_of(rule.id, paused))
+    return "paused" if everywhere else rule.state
+
+
+def _row(rule: Rule, state: str) -> tuple[str, ...]:
     clauses = ", ".join(rule.clauses)
-    about = (rule.state, rule.kind, rule.severity, rule.tier, rule.audience)
+    about = (state, rule.kind, rule.severity, rule.tier, rule.audience)
     return (rule.id, *about, clauses, rule.reason)
 
 

@@ -6,11 +6,12 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from bot.setup.findings import Finding, fault, ok, skipped, warning
 from bot.store.folder import DATABASE
-from bot.store.port import StoreError, Tx
+from bot.store.port import RecordedPause, StoreError, Tx
 from bot.store.sqlite import open_store
 from bot.store.verify import verify
 
@@ -45,7 +46,7 @@ def look_at_folder(data: Path, free: Free = free_bytes, mounts: Path = MOUNTS) -
     yield _lasting(standing, mounts)
 
 
-async def look_at_records(data: Path, keys: Sequence[str]) -> list[Finding]:
+async def look_at_records(data: Path, keys: Sequence[str], now: datetime) -> list[Finding]:
     """Whether the database opens with these keys, is whole, takes writes, and lost nothing."""
     if not (data / DATABASE).exists():
         return [skipped("records", "There are no records yet; the first run begins them.")]
@@ -64,16 +65,17 @@ async def look_at_records(data: Path, keys: Sequence[str]) -> list[Finding]:
             f"{counts['deliveries']} deliveries, {counts['audit']} audit rows.",
         )
     ]
-    return found + await _work(data, keys)
+    return found + await _work(data, keys, now)
 
 
-async def _work(data: Path, keys: Sequence[str]) -> list[Finding]:
-    """Begin a write (and keep nothing of it), and look for deliveries that were given up."""
+async def _work(data: Path, keys: Sequence[str], now: datetime) -> list[Finding]:
+    """Begin a write (and keep nothing of it), and look for what was given up or is paused."""
     try:
         store = open_store(data, keys, beside=True)
         try:
             await store.write(_nothing)
             dead = await store.read(lambda tx: len(tx.dead()))
+            paused = await store.read(lambda tx: [p for p in tx.pauses(now) if p.holds(now)])
         finally:
             await store.close()
     except StoreError as error:
@@ -88,7 +90,17 @@ async def _work(data: Path, keys: Sequence[str]) -> list[Finding]:
                 "hallmonitor deliveries retry.",
             )
         )
-    return found
+    return [*found, *map(_paused, paused)]
+
+
+def _paused(pause: RecordedPause) -> Finding:
+    what, where = pause.covers.rule or "every rule", pause.covers.place or "every channel"
+    until = f"{pause.ends_at:%Y-%m-%d %H:%M} UTC"
+    return warning(
+        "paused",
+        f"Nothing follows from {what} in {where} until {until}: {pause.reason}.",
+        f"If that is over, hallmonitor rules resume {pause.covers.id}.",
+    )
 
 
 def _nothing(_: Tx) -> None:

@@ -24,6 +24,7 @@ from bot.store.records import (
     Permission,
     RecordedDecision,
     RecordedFinding,
+    RecordedPause,
     ShadowCount,
     ShadowHit,
     Status,
@@ -46,6 +47,7 @@ __all__ = [
     "Permission",
     "RecordedDecision",
     "RecordedFinding",
+    "RecordedPause",
     "ShadowCount",
     "ShadowHit",
     "Status",
@@ -156,6 +158,19 @@ class Tx(Protocol):
 
     def revoke(self, permission_id: str, at: datetime) -> bool:
         """End an authorisation early; False if there is none, or it was revoked before."""
+
+    # pauses
+    def add_pause(self, pause: RecordedPause) -> bool:
+        """Record a pause; False if its id is taken."""
+
+    def pause(self, pause_id: str) -> RecordedPause | None:
+        """The pause with this id."""
+
+    def pauses(self, since: datetime) -> list[RecordedPause]:
+        """Those that had not ended by then, the first to end first."""
+
+    def end_pause(self, pause_id: str, actor: str, at: datetime) -> bool:
+        """End a pause early; False if there is none, or it is over."""
 
     # rules in shadow
     def set_shadow_hits(self, key: MessageKey, hits: Sequence[ShadowHit]) -> None:

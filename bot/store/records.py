@@ -8,7 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.ports import Person
-from rules.types import Authorisation, Category, Finding, MessageKey, Role, Severity, Tier
+from rules.types import (
+    Authorisation,
+    Category,
+    Finding,
+    MessageKey,
+    Pause,
+    Role,
+    Severity,
+    Tier,
+)
 
 
 class Status(StrEnum):
@@ -170,6 +179,24 @@ class Permission:
         """Whether it is in force at this moment."""
         revoked = self.revoked_at is not None and self.revoked_at <= at
         return self.starts_at <= at < self.ends_at and not revoked
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedPause:
+    """A pause on record: what it covers, who wanted it, why, from when until when."""
+
+    covers: Pause
+    reason: str
+    added_by: str
+    added_at: datetime
+    ends_at: datetime  # the first moment at which it no longer holds
+    ended_at: datetime | None = None  # by somebody, before that
+    ended_by: str = ""
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is in force at this moment."""
+        ended = self.ended_at is not None and self.ended_at <= at
+        return self.added_at <= at < self.ends_at and not ended
 
 
 @dataclass(frozen=True, slots=True)

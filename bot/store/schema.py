@@ -141,6 +141,32 @@ CREATE TABLE targets (
 CREATE INDEX targets_by_person ON targets (platform, workspace, target_id);
 """
 
+
+@migrations()
+def m006_pauses(db: Database) -> None:
+    """Rules and channels from which nothing follows for a while."""
+    db.executescript(_PAUSES)
+
+
+# Written by those who may pause, never by the people who are judged: nothing in it is sealed.
+_PAUSES = """
+CREATE TABLE pauses (
+    id TEXT PRIMARY KEY,
+    rule TEXT NOT NULL,
+    place TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    added_by TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    ends_at TEXT NOT NULL,
+    ended_at TEXT,
+    ended_by TEXT NOT NULL,
+    CHECK (rule <> '' OR place <> ''),
+    CHECK (added_at < ends_at),
+    CHECK ((ended_at IS NULL) = (ended_by = ''))
+) STRICT;
+CREATE INDEX pauses_by_end ON pauses (ends_at);
+"""
+
 _FLAGS = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE flags (

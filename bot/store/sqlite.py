@@ -18,6 +18,7 @@ from bot.store.connection import connect, database_errors, read_tx, write_tx
 from bot.store.deliveries import DeliveryVerbs
 from bot.store.flags import FlagVerbs
 from bot.store.folder import DatabaseFile, FolderLock
+from bot.store.pauses import PauseVerbs
 from bot.store.people import PeopleVerbs
 from bot.store.permissions import PermissionVerbs
 from bot.store.port import StoreError, Tx
@@ -40,6 +41,7 @@ class SqliteTx(
     PeopleVerbs,
     AuditVerbs,
     DeliveryVerbs,
+    PauseVerbs,
     ShadowVerbs,
 ):
     """All verbs of `Tx`, on SQLite."""

@@ -10,7 +10,7 @@ from rules.kinds.surroundings import Surroundings, build_surroundings
 from rules.kinds.test import Build, Hit
 from rules.scan import Scan
 from rules.shapes import Refs, RuleTable
-from rules.types import Category, Finding
+from rules.types import Category, Finding, names
 
 
 class FoundTable(RuleTable, kw_only=True):
@@ -57,12 +57,6 @@ def _hit(finding: Finding) -> Hit:
     assert finding.start is not None
     assert finding.end is not None
     return Hit(finding.start, finding.end, finding.parts)
-
-
-def names(named: str, rule: str) -> bool:
-    """Whether `category.subject` or `category.*` stands for this rule."""
-    category, _, subject = named.partition(".")
-    return rule == named or (subject == "*" and rule.startswith(f"{category}."))
 
 
 def build_found(table: FoundTable, build: Build) -> FollowOn:

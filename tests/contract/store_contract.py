@@ -27,6 +27,7 @@ from tests.contract.builders import (
 )
 from tests.contract.delivery_contract import DeliveryContract
 from tests.contract.flag_contract import FlagContract, ListContract
+from tests.contract.pause_contract import PauseContract
 from tests.contract.permission_contract import PermissionContract
 from tests.contract.shadow_contract import ShadowContract
 from tests.contract.word_contract import WordContract
@@ -215,6 +216,7 @@ class StoreContract(
     WordContract,
     PeopleContract,
     PermissionContract,
+    PauseContract,
     ShadowContract,
     DeliveryContract,
 ):

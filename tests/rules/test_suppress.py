@@ -9,6 +9,7 @@ from rules.types import (
     Authorisation,
     Category,
     Context,
+    Pause,
     Purpose,
     Role,
     Suppression,
@@ -120,3 +121,33 @@ def test_a_context_can_lower_what_it_does_not_clear(tmp_path: Path, text: str, t
     (found,) = findings(text, rules, role=Role.STAFF)
 
     assert (found.suppressed, found.cleared_by, found.tier) == (None, "", tier)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "place", "kept_back"),
+    [
+        ("fundraiser.raffle", "", True),
+        ("fundraiser.*", "", True),
+        ("fundraiser.raf", "", False),
+        ("fund.*", "", False),
+        ("", "test/w1/c1", True),
+        ("", "test/w1/c2", False),
+        ("", "test/w2/c1", False),
+        ("", "other/w1/c1", False),
+        ("fundraiser.raffle", "test/w1/c1", True),
+        ("fundraiser.raffle", "test/w1/c2", False),
+        ("gambling.*", "test/w1/c1", False),
+    ],
+)
+def test_a_pause_keeps_back_what_it_names(
+    tmp_path: Path, rule_id: str, place: str, kept_back: bool
+) -> None:
+    """The rule or its category, in the channel or in all; with its id, so that it can be found."""
+    rules = ruleset(tmp_path, pack(RAFFLE, name="fundraiser"), contexts=context("message", "flyer"))
+    pauses = (Pause("P-0", "hate.*"), Pause("P-1", rule_id, place))
+
+    verdict = evaluate(message("raffle", role=Role.STAFF), Context(pauses=pauses), rules)
+
+    (found,) = verdict.findings
+    expected = (Suppression.PAUSED, "P-1") if kept_back else (None, "")
+    assert (found.suppressed, found.cleared_by) == expected

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
 from bot.engine.port import NewJob
-from bot.store.port import DeliveryState, Tx
+from bot.store.port import DeliveryState, RecordedPause, Tx
 from bot.store.sqlite import open_store
+from rules.types import Pause
 from tests.bot.cli.doctor_visit import KEY, fill, on_slack
 from tests.doubles.slack import SlackDouble
 
@@ -87,3 +88,25 @@ async def test_a_folder_that_cannot_be_written_is_a_fault(tmp_path: Path) -> Non
 
         assert await visit.look() == 1
         assert "data-folder" in visit.named("fault")
+
+
+async def test_what_is_paused_is_a_warning(tmp_path: Path) -> None:
+    """Somebody may have forgotten it; what is over is not told."""
+    async with SlackDouble() as slack:
+        visit = on_slack(tmp_path, slack)
+        now = datetime.now(UTC)
+
+        def pause(tx: Tx) -> None:
+            for number, days in (("P-1", 1), ("P-2", -1)):
+                covers = Pause(number, "gambling.bet")
+                end = now + timedelta(days=days)
+                begun = now - timedelta(days=2)
+                tx.add_pause(RecordedPause(covers, "the fair", "cli:novak", begun, end))
+
+        await fill(visit, pause)
+
+        assert await visit.look() == 0
+        assert "Nothing follows from gambling.bet in every channel" in visit.said("paused")
+        assert "the fair" in visit.said("paused")
+        assert "P-1" in visit.said("paused")
+        assert "P-2" not in visit.said("paused")
