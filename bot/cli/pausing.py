@@ -46,9 +46,6 @@ def pause(
     """Let nothing follow from RULE_ID (or `category.*`) for a while; what it finds is logged."""
 
     async def work(records: Records) -> None:
-        ruleset, _ = load_rules(records.settings, examples=False)
-        if not any(names(rule_id, rule.id) for rule in ruleset.rules):
-            fail(f"there is no rule {rule_id}; see: hallmonitor rules list")
         await _add(records, rule=rule_id, place=channel, until=until, reason=reason, actor=actor)
 
     asyncio.run(open_records(config, data, work))
@@ -130,16 +127,18 @@ async def _add(
     except PausingError as error:
         fail(str(error))
 
-    def record(tx: Tx) -> Reply | None:
-        refusal = _refusal(tx, records, actor, rule or place)
-        if refusal is None:
-            pausing.add(tx, made)
-        return refusal
-
-    refusal = await records.store.write(record)
+    refusal = await records.store.write(lambda tx: _refusal(tx, records, actor, rule or place))
     if refusal is not None:
         fail(plain(refusal.text))
+    if rule and not _is_known(records, rule):
+        fail(f"there is no rule {rule}; see: hallmonitor rules list")
+    await records.store.write(lambda tx: pausing.add(tx, made))
     click.echo(line(made, records.when(made.ends_at)))
+
+
+def _is_known(records: Records, named: str) -> bool:
+    ruleset, _ = load_rules(records.settings, examples=False)
+    return any(names(named, rule.id) for rule in ruleset.rules)
 
 
 def _refusal(tx: Tx, records: Records, actor: str, subject: str) -> Reply | None:
