@@ -93,5 +93,5 @@ async def test_scopes_that_the_settings_do_not_use_are_not_missed(tmp_path: Path
         slack.scopes.difference_update({"usergroups:read", "users:read.email"})
 
         assert await visit.look() == 0
-        assert visit.named("warning") == ["roles"]
+        assert set(visit.named("warning")) == {"roles", "private-flags"}
         assert 'everybody is taken for "student"' in visit.said("roles")
