@@ -12,7 +12,7 @@ from bot.dossier import Dossier, open_dossier
 from bot.engine.port import Again, Done, Failed, Handler, Job, NewJob, Outcome
 from bot.masking import Masker
 from bot.outbox import Kind
-from bot.ports import ChatPort, Clock, DeliveryError, Page, Person, Place, Receipt
+from bot.ports import ChatPort, Clock, DeliveryError, Person, Place, Receipt
 from bot.settings import Settings
 from bot.store.port import Delivery, DeliveryState, Store
 from bot.times import in_words
@@ -66,11 +66,7 @@ class Deliveries:
             Kind.HIDE: self._hide,
         }
         handlers = {kind.value: self._handler(act) for kind, act in acts.items()}
-        return {
-            **handlers,
-            Kind.REMINDER.value: self._reminder,
-            Kind.CHANGE_REFUSED.value: self._change_refused,
-        }
+        return {**handlers, Kind.REMINDER.value: self._reminder}
 
     def _handler(self, act: Act) -> Handler:
         async def handle(job: Job) -> Outcome:
@@ -218,20 +214,12 @@ class Deliveries:
         found = await self._store.read(lambda tx: tx.permission(job.params["authorisation"]))
         if found is None or not found.holds(self._clock.now()):
             return Done({"skipped": "authorisation-over"})
-        return await self._tell(job, cards.reminder(found, self._to_staff()))
-
-    async def _change_refused(self, job: Job) -> Outcome:
-        """Changed settings or rules are not in force; it belongs to no flag."""
-        return await self._tell(job, cards.change_refused(job.params["problems"], self._to_staff()))
-
-    async def _tell(self, job: Job, page: Page) -> Outcome:
-        """Page somebody about what belongs to no flag."""
         to = _callee(job)
         chat = self._chats.get((to.platform, to.workspace))
         if chat is None:
             return Failed("platform-not-running")
         try:
-            receipt = await chat.page(to, page, key=job.key)
+            receipt = await chat.page(to, cards.reminder(found, self._to_staff()), key=job.key)
         except DeliveryError as error:
             log.info("delivery-failed", kind=job.kind, reason=error.reason)
             if error.retryable:

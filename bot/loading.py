@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.opinions import opinion_of
 from bot.settings import Settings
-from rules.digest import rules_digest
 from rules.errors import PackError
 from rules.loader import PACKS, load
 from rules.policies import Policy, load_policies
 from rules.ruleset import RuleSet
 from rules.types import names
-
-RULES_HELD = "rules-held"  # in the data folder: the digest of the rules whose examples held
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What messages are held against: settings, and the rules and policies that they name."""
-
-    settings: Settings
-    ruleset: RuleSet
-    policies: tuple[Policy, ...]
-    digest: bytes  # of the rules: see `note_held`
-
-
-def checked_terms(settings: Settings, packs: Path, data: Path) -> Terms:
-    """Everything loaded and held against its examples; raises `ProblemsError`.
-
-    Examples are left out where just these rules held in this data folder before.
-    """
-    digest, held = rules_digest(packs).encode(), data / RULES_HELD
-    known = held.is_file() and held.read_bytes() == digest
-    ruleset, policies = load_rules(settings, packs, examples=not known, data=data)
-    return Terms(settings, ruleset, policies, digest)
-
-
-def note_held(terms: Terms, data: Path) -> None:
-    """Remember in the data folder that the examples of these rules hold."""
-    (data / RULES_HELD).write_bytes(terms.digest)
 
 
 def load_rules(
@@ -49,10 +19,12 @@ def load_rules(
     *,
     examples: bool = True,
     data: Path | None = None,
+    key: str = "",
 ) -> tuple[RuleSet, tuple[Policy, ...]]:
     """The rule packs, the model and the policies that these settings name.
 
-    Raises `ProblemsError`. `data` is the folder in which the district may have weights of its own.
+    Raises `ProblemsError`. `data` is the folder in which the district may have weights of its own,
+    `key` what the endpoint of its own model asks for.
     `examples` holds every rule against its own, which takes seconds: for what runs long.
     """
     policies = load_policies(settings.file.policies)
@@ -65,5 +37,5 @@ def load_rules(
     ]
     if unknown:
         raise PackError(unknown)
-    opinion = opinion_of(settings.file.model, data)
+    opinion = opinion_of(settings.file.model, data, key=key, places=settings.places)
     return (ruleset.advised(opinion) if opinion else ruleset), policies

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.outside import NOWHERE, outside_opinion
 from bot.settings.shapes import Model
 from rules.classifier.opinion import Opinion
 from rules.classifier.shipped import shipped_scorer, shipped_weights
 from rules.classifier.weights import read_weights
+from rules.toml_places import Places
 
 OWN_WEIGHTS = "model-weights.toml"  # in the data folder: those fitted on the district's decisions
 
 
-def opinion_of(model: Model, data: Path | None = None) -> Opinion | None:
+def opinion_of(
+    model: Model, data: Path | None = None, *, key: str = "", places: Places = NOWHERE
+) -> Opinion | None:
     """The model to weigh with the rules, None where the settings want none.
 
-    Weights that were fitted in this data folder stand before the shipped ones. Raises
-    `ProblemsError` if they cannot be read.
+    Weights that were fitted in this data folder stand before the shipped ones. `key` is what the
+    endpoint of a district's own model asks for, `places` those of the settings. Raises
+    `ProblemsError` if weights cannot be read or a model of the district's cannot serve.
     """
     if model.use == "none":
         return None
+    outside = outside_opinion(model, key, places)
     scorer = shipped_scorer()
     own = data / OWN_WEIGHTS if data else None
     weights = read_weights(own) if own and own.is_file() else shipped_weights(scorer.name)
-    return Opinion(scorer, weights)
+    return Opinion(scorer, weights, outside)

@@ -17,10 +17,7 @@ from bot.ports import Person
 from bot.settings import Settings, fallbacks
 from bot.settings.school import in_hours
 from bot.store.port import Delivery, DeliveryState, Flag, Permission
-from rules.errors import Problem
 from rules.types import Finding
-
-MOST_TOLD = 5  # problems of a change
 
 
 class Kind(StrEnum):
@@ -39,7 +36,6 @@ class Kind(StrEnum):
     UNPAGE = "unpage"  # what the page was about was taken back
     HIDE = "hide"
     REMINDER = "reminder"  # an authorisation ends soon; belongs to no flag
-    CHANGE_REFUSED = "change_refused"  # changed settings or rules are not in force; to no flag
 
 
 # Calls that show a flag to people who would not have known of it.
@@ -227,15 +223,6 @@ def reminder(permission: Permission, now: datetime) -> NewJob:
     params = {"person": permission.owner, "authorisation": permission.id}
     lane = _to(person_of(permission.owner))
     return NewJob(f"{permission.id}:reminder", Kind.REMINDER, lane, now, params)
-
-
-def change_refused(person: str, problems: Sequence[Problem], version: str, now: datetime) -> NewJob:
-    """Tell somebody that changed settings or rules cannot be used; once for each version."""
-    lines = [f"{problem.file}:{problem.line}: {problem.what}" for problem in problems]
-    told = "\n".join([*lines[:MOST_TOLD], *(["…"] if len(lines) > MOST_TOLD else [])])
-    key = f"change-refused:{version}:{person}"
-    params = {"person": person, "problems": told}
-    return NewJob(key, Kind.CHANGE_REFUSED, _to(person_of(person)), now, params)
 
 
 def news(

@@ -56,10 +56,11 @@ def _value(value: object, kind: Any, path: Path, places: Places) -> tuple[Any, l
     if inner and isinstance(value, list):
         rows = [take(item, inner[0], (*path, n), places) for n, item in enumerate(value)]
         return tuple(row for row, _ in rows), [fault for _, faults in rows for fault in faults]
-    if inner and isinstance(value, Mapping):
-        named = {key: take(item, inner[0], (*path, key), places) for key, item in value.items()}
+    if get_origin(bare) is dict and isinstance(value, Mapping):
+        of, held = get_args(bare)
+        named = {key: _value(item, held, (*path, key), places) for key, item in value.items()}
         problems = [fault for _, faults in named.values() for fault in faults]
-        keys, faults = _value(list(named), list[get_args(bare)[0]], path, places)  # type: ignore[misc]
+        keys, faults = _value(list(named), list[of], path, places)  # type: ignore[valid-type]
         return dict(zip(keys or [], (row for row, _ in named.values()), strict=False)), [
             *problems,
             *faults,

@@ -13,7 +13,7 @@ import pytest
 
 from bot.cli.__main__ import main
 from bot.settings import SettingsError, read, shapes
-from bot.settings.secrets import PLATFORM_SECRETS, SECRET_KEY, Secrets
+from bot.settings.secrets import MODEL_KEY, PLATFORM_SECRETS, SECRET_KEY, Secrets
 from rules.kinds import KINDS
 from rules.messages import LANGUAGES, wording
 from rules.shapes import RuleTable
@@ -69,8 +69,8 @@ def test_every_purpose_and_category_is_documented(purpose: str) -> None:
 
 def test_every_variable_is_documented() -> None:
     """Those that the settings read from the environment."""
-    names = {SECRET_KEY, *PLATFORM_SECRETS}
-    names |= {field.name.upper() for field in dataclasses.fields(Secrets)} - {"KEYS"}
+    names = {MODEL_KEY, SECRET_KEY, *PLATFORM_SECRETS}
+    names |= {field.name.upper() for field in dataclasses.fields(Secrets)} - {"KEYS", "MODEL_KEY"}
 
     missing = [name for name in names if f"`{name}`" not in PAGES["settings.md"]]
     assert missing == []

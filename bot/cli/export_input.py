@@ -65,6 +65,7 @@ class ExportInput:
             packs,
             file.rules.states,
             file.model,
+            settings.Secrets.read(os.environ).model_key,
         )
 
     def messages(self, progress: Progress) -> Iterator[Message]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import click
 from bot import settings
 from bot.loading import load_rules
 from bot.opinions import opinion_of
+from bot.settings import Secrets
 from bot.settings.shapes import Model
 from rules.errors import ProblemsError
 from rules.loader import NO_STATES, States, load
@@ -45,7 +47,7 @@ def ruleset_of(
     """
     try:
         ruleset = load(policies=policies_of(names), run_examples=False, states=states)
-        opinion = opinion_of(model)
+        opinion = opinion_of(model, key=Secrets.read(os.environ).model_key)
         return ruleset.advised(opinion) if opinion else ruleset
     except ProblemsError as error:
         fail(error, 2)

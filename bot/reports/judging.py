@@ -44,6 +44,7 @@ class Terms:
     packs: Path = PACKS
     states: States = field(default_factory=dict)  # the district's, before the packs' own
     model: Model = field(default_factory=Model)
+    model_key: str = field(default="", repr=False)  # for the endpoint of a district's own model
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,5 +252,5 @@ def _sound(result: tuple[Judged, ...] | _Faults) -> tuple[Judged, ...]:
 def _rules(terms: Terms) -> RuleSet:
     policies = load_policies(terms.policies)
     ruleset = load(terms.packs, policies=policies, run_examples=False, states=terms.states)
-    opinion = opinion_of(terms.model)
+    opinion = opinion_of(terms.model, key=terms.model_key)
     return ruleset.advised(opinion) if opinion else ruleset

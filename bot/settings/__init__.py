@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from bot.settings.outside import outside_faults
 from bot.settings.school import holiday, opening_hours
 from bot.settings.secrets import Secrets, missing_secrets, platform_secrets, secret_keys
 from bot.settings.shapes import (
@@ -195,6 +196,8 @@ def _check(file: SettingsFile, report: _Report) -> None:
     _check_calling(file, report)
     _check_steps(file, report)
     _check_holidays(file, report)
+    for path, what, remedy in outside_faults(file.model):
+        report(("model", *path), what, remedy)
     for n, line in enumerate(file.care.help_lines):
         if not (line.number or line.link):
             what = f"the help line `{line.name}` cannot be reached"

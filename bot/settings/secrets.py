@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.settings.shapes import SettingsFile
 
+MODEL_KEY = "HALLMONITOR_MODEL_KEY"
 SECRET_KEY = "HALLMONITOR_SECRET_KEY"  # noqa: S105 - the variable's name, not a secret
 PLATFORM_SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN")
 MAKE_KEY = (
@@ -31,6 +32,7 @@ class Secrets:
     slack_api_url: str = ""
     discord_api_url: str = ""
     discord_gateway_url: str = ""
+    model_key: str = field(default="", repr=False)  # for the endpoint of a district's own model
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> Secrets:
@@ -44,6 +46,7 @@ class Secrets:
             slack_api_url=env.get("SLACK_API_URL", ""),
             discord_api_url=env.get("DISCORD_API_URL", ""),
             discord_gateway_url=env.get("DISCORD_GATEWAY_URL", ""),
+            model_key=env.get(MODEL_KEY, ""),
         )
 
 

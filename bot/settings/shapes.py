@@ -266,8 +266,28 @@ class Model(Table, frozen=True):
     """The model that is weighed with the rules."""
 
     use: Annotated[
-        Literal["shipped", "none"], Meta(description="The model that comes with it, or none.")
+        Literal["shipped", "none", "folder", "endpoint"],
+        Meta(description="The model that comes with it, none, or the district's own beside it."),
     ] = "none"
+    folder: Annotated[
+        str, Meta(description="With model.onnx, tokenizer.json and config.json of a classifier.")
+    ] = ""
+    endpoint: Annotated[
+        str, Meta(description="Address of an HTTP endpoint of the OpenAI moderation form.")
+    ] = ""
+    name: Annotated[str, Meta(description="What the model is called at the endpoint.")] = ""
+    timeout_seconds: Annotated[
+        float, Meta(gt=0, le=30, description="For an answer of the endpoint.")
+    ] = 2.0
+    public: Annotated[
+        bool, Meta(description="Lets messages leave the district's network for the endpoint.")
+    ] = False
+    flag: Annotated[
+        Share, Meta(description="From this probability on the district's own model flags alone.")
+    ] = 0.8
+    labels: Annotated[
+        dict[str, Category], Meta(description="Label of the district's own model -> category.")
+    ] = {}
 
 
 class SettingsFile(Table, frozen=True):
