@@ -91,7 +91,7 @@ class Appeals:
     def _cannot_decide(dossier: Dossier, actor: str) -> str:
         if actor in dossier.deciders:
             return "first_decider"
-        if actor == str(dossier.flag.author):
+        if actor in dossier.authors:
             return "own_flag"
         return "" if dossier.appealed else "no_appeal"
 

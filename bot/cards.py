@@ -193,6 +193,9 @@ def _person(dossier: Dossier, words: Words) -> str:
         channel=mention_channel(place),
         when=words.when(flag.posted_at),
     )
+    others = sorted(dossier.authors - {str(flag.author)})
+    if others:
+        line += "\n" + words.say("card.linked", accounts=", ".join(map(named, others)))
     return "\n".join([line, _standing(dossier, words), *_against(dossier, words)])
 
 

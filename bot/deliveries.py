@@ -66,7 +66,8 @@ class Deliveries:
             Kind.HIDE: self._hide,
         }
         handlers = {kind.value: self._handler(act) for kind, act in acts.items()}
-        return {**handlers, Kind.REMINDER.value: self._reminder}
+        alone = {Kind.REMINDER.value: self._reminder, Kind.LINKED.value: self._linked}
+        return {**handlers, **alone}
 
     def _handler(self, act: Act) -> Handler:
         async def handle(job: Job) -> Outcome:
@@ -209,26 +210,42 @@ class Deliveries:
         page = cards.unpage(dossier, job.params["template"], self._to_staff())
         return await chat.page(_callee(job), page, key=job.key)
 
+    async def _hide(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        return await chat.hide(dossier.flag.key)
+
+    # --- what belongs to no flag ------------------------------------------------------------
+
     async def _reminder(self, job: Job) -> Outcome:
-        """An authorisation ends soon; it belongs to no flag."""
+        """An authorisation ends soon."""
         found = await self._store.read(lambda tx: tx.permission(job.params["authorisation"]))
         if found is None or not found.holds(self._clock.now()):
             return Done({"skipped": "authorisation-over"})
+        reminder = cards.reminder(found, self._to_staff())
+        return await self._to_one(job, lambda chat, to: chat.page(to, reminder, key=job.key))
+
+    async def _linked(self, job: Job) -> Outcome:
+        """Accounts are counted together from now on, or no more."""
+        link = await self._store.read(lambda tx: tx.link(job.params["link"]))
+        if link is None or link.holds != (job.params["template"] == "linked"):
+            return Done({"skipped": "changed-since"})
+        letter = notices.of_link(job.params["template"], self._to_staff())
+        return await self._to_one(job, lambda chat, to: chat.send_notice(to, letter, key=job.key))
+
+    async def _to_one(
+        self, job: Job, send: Callable[[ChatPort, Person], Awaitable[Receipt]]
+    ) -> Outcome:
         to = _callee(job)
         chat = self._chats.get((to.platform, to.workspace))
         if chat is None:
             return Failed("platform-not-running")
         try:
-            receipt = await chat.page(to, cards.reminder(found, self._to_staff()), key=job.key)
+            receipt = await send(chat, to)
         except DeliveryError as error:
             log.info("delivery-failed", kind=job.kind, reason=error.reason)
             if error.retryable:
                 return Again(error.reason, error.retry_after_s)
             return Failed(error.reason, refused=error.refused)
         return Done(self._proof(receipt))
-
-    async def _hide(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        return await chat.hide(dossier.flag.key)
 
     # --- shared -----------------------------------------------------------------------------
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot import strikes as counting
 from bot.ladder import Why
 from bot.masking import Masker
-from bot.outbox import Kind, called_for_strikes, named_list
+from bot.outbox import Kind, called_for_strikes, named_list, person_of
 from bot.ports import Action
 from bot.private import private_lists
 from bot.settings import Settings
@@ -49,6 +49,8 @@ class Dossier:
     place: int = 1  # which strike of its author it is, or would be if it counted
     beside: tuple[Flag, ...] = ()  # the other flags of its burst
     aimed: tuple[Aimed, ...] = ()  # against whom it is
+    authors: frozenset[str] = frozenset()  # all accounts of its author
+    deciders: frozenset[str] = frozenset()  # who decided it before any appeal, by all accounts
     called_beside: frozenset[str] = frozenset()  # lists that were called about one of those
     private_to: tuple[str, ...] = ()  # the lists that alone see it; empty: the moderators
 
@@ -106,14 +108,9 @@ class Dossier:
         return self.appeal is not None and self.appeal.open
 
     @property
-    def deciders(self) -> frozenset[str]:
-        """Who decided the flag before any appeal."""
-        return frozenset(d.actor for d in self.decisions if d.action in DECIDING)
-
-    @property
     def partial(self) -> frozenset[str]:
         """Who has a part in the flag and cannot hear its appeal: its author, and who decided."""
-        return self.deciders | {str(self.flag.author)}
+        return self.deciders | self.authors
 
     @property
     def urgent(self) -> bool:
@@ -144,6 +141,8 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
         place,
         beside,
         history(tx, flag, settings),
+        accounts_of(tx, [str(flag.author)]),
+        accounts_of(tx, [d.actor for d in tx.decisions(flag_id) if d.action in DECIDING]),
         frozenset(name for other in beside for name in _called(tx, other.id)),
         private_lists((r.finding.category for r in findings), settings),
     )
@@ -154,6 +153,13 @@ def dossier_of(tx: Tx, flag_id: str, settings: Settings) -> Dossier:
     dossier = open_dossier(tx, flag_id, settings)
     assert dossier is not None
     return dossier
+
+
+def accounts_of(tx: Tx, actors: Collection[str]) -> frozenset[str]:
+    """All accounts of these people; a name at the command line stands for itself."""
+    people = [actor for actor in actors if actor.count("/") == 2]
+    linked = (str(account) for one in people for account in tx.accounts(person_of(one)))
+    return frozenset(actors) | frozenset(linked)
 
 
 def _called(tx: Tx, flag_id: str) -> list[str]:

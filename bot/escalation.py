@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.store.port import Delivery, DeliveryState
 from bot.strikes import is_strike
 
+_FALLEN = frozenset({"strike_withdrawn", "unlinked"})  # what is told where a number fell
 _FAILED = frozenset({DeliveryState.REFUSED, DeliveryState.DEAD})
 
 
@@ -108,6 +109,6 @@ def _taken_back(dossier: Dossier, people: Set[str]) -> int:
     told = (
         d.id
         for d in dossier.of_kind(Kind.UNPAGE)
-        if d.params["template"] == "strike_withdrawn" and d.params["person"] in people
+        if d.params["template"] in _FALLEN and d.params["person"] in people
     )
     return max(told, default=0)

@@ -22,6 +22,11 @@ def new_pause_id() -> str:
     return _new_id("P")
 
 
+def new_link_id() -> str:
+    """A fresh id such as `L-7K3Q-X2M9`."""
+    return _new_id("L")
+
+
 def _new_id(kind: str) -> str:
     letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
     return f"{kind}-{letters[:4]}-{letters[4:]}"

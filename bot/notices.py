@@ -89,6 +89,13 @@ def _kind_letter(dossier: Dossier, words: Words, key: str, sections: list[Sectio
     return Notice(dossier.flag.id, words.lang, title, (text, *sections), footer)
 
 
+def of_link(template: str, words: Words) -> Notice:
+    """The letter that says that somebody's accounts count as one person, or no more."""
+    text = words.say(f"link.letter_{template}", contact=words.contact or words.district)
+    title = words.say(f"link.title_{template}")
+    return Notice("", words.lang, title, (Section("", text),), words.say("link.footer"))
+
+
 def _letter(dossier: Dossier, words: Words, title: str, sections: list[Section]) -> Notice:
     footer = words.say("notice.footer", flag=dossier.flag.id, district=words.district)
     return Notice(dossier.flag.id, words.lang, title, tuple(sections), footer)

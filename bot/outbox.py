@@ -16,7 +16,7 @@ from bot.ladder import Plan, Why
 from bot.ports import Person
 from bot.settings import Settings, fallbacks
 from bot.settings.school import in_hours
-from bot.store.port import Delivery, DeliveryState, Flag, Permission
+from bot.store.port import Delivery, DeliveryState, Flag, Link, Permission
 from rules.types import Finding
 
 
@@ -36,6 +36,7 @@ class Kind(StrEnum):
     UNPAGE = "unpage"  # what the page was about was taken back
     HIDE = "hide"
     REMINDER = "reminder"  # an authorisation ends soon; belongs to no flag
+    LINKED = "linked"  # two accounts count as one person, or no more; belongs to no flag
 
 
 # Calls that show a flag to people who would not have known of it.
@@ -223,6 +224,13 @@ def reminder(permission: Permission, now: datetime) -> NewJob:
     params = {"person": permission.owner, "authorisation": permission.id}
     lane = _to(person_of(permission.owner))
     return NewJob(f"{permission.id}:reminder", Kind.REMINDER, lane, now, params)
+
+
+def of_link(person: Person, link: Link, template: str, now: datetime) -> NewJob:
+    """Tell somebody that their accounts are counted together, or no more."""
+    key = f"{link.id}:{template}:{person}"
+    params = {"person": str(person), "link": link.id, "template": template}
+    return NewJob(key, Kind.LINKED, _to(person), now, params, priority=10)
 
 
 def news(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot import escalation, outbox
 from bot.dossier import Dossier, dossier_of
 from bot.engine.port import Engine
-from bot.ports import Clock
+from bot.ports import Clock, Person
 from bot.settings import Settings
 from bot.store.port import DeliveryState, Flag, Tx
 from bot.strikes import window_start
@@ -43,10 +43,19 @@ class Recount:
         `template` names what is told to those who were called, `mark` the change.
         """
         for dossier in self._concerned(tx, flag):
-            if dossier.number:
-                self._take_back(tx, dossier, template, mark)
-                self._call(tx, dossier)
-                self.refresh(tx, dossier.flag)
+            self._correct(tx, dossier, template, mark)
+
+    def anew(self, tx: Tx, person: Person, template: str, mark: str) -> None:
+        """Who counts as this person changed: the same for all their strikes in the window."""
+        start = window_start(self._clock.now(), self._settings)
+        for flag_id in [strike.id for strike in tx.strikes(person, start)]:
+            self._correct(tx, dossier_of(tx, flag_id, self._settings), template, mark)
+
+    def _correct(self, tx: Tx, dossier: Dossier, template: str, mark: str) -> None:
+        if dossier.number:
+            self._take_back(tx, dossier, template, mark)
+            self._call(tx, dossier)
+            self.refresh(tx, dossier.flag)
 
     def _concerned(self, tx: Tx, flag: Flag) -> Iterator[Dossier]:
         """From here on, and those before that may be of one burst with the flag."""

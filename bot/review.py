@@ -12,6 +12,7 @@ from bot.authorising import Authorising
 from bot.dossier import Dossier, dossier_of
 from bot.effects import Effects
 from bot.engine.port import Engine
+from bot.links import Links
 from bot.policy_text import policy_text
 from bot.ports import Action, Clock, Command, IntakeError, Press, Reply
 from bot.roles import OF_BUTTON, Deed, Part, Roles
@@ -54,6 +55,7 @@ class Review:
         self._effects = Effects(engine, settings, clock)
         self.roles = Roles(settings, clock)
         self.authorising = Authorising(settings, clock)
+        self.links = Links(engine, settings, clock, self.roles)
         self._appeals = Appeals(engine, self._effects, settings, clock)
         self._lang = settings.file.district.language
 
@@ -184,7 +186,7 @@ class Review:
         if action in appeals.ACTIONS:
             why = self._appeals.refusal(tx, press)
             return self._refuse(tx, press, why) if why else None
-        if flag.author == press.person:
+        if press.person in tx.accounts(flag.author):
             return self._refuse(tx, press, "own_flag")
         deciding = action in (Action.CONFIRM, Action.DISMISS)
         if deciding and self._appealed(tx, flag.id):
@@ -221,7 +223,7 @@ class Review:
     def _parts(self, dossier: Dossier, actor: str) -> frozenset[Part]:
         """What somebody is to a flag."""
         parts = {
-            Part.AUTHOR: actor == str(dossier.flag.author),
+            Part.AUTHOR: actor in dossier.authors,
             Part.CALLED: actor in calls.members(dossier, self._settings),
             Part.HEARING: actor in self._appeals.reviewers(dossier),
             Part.ENTRUSTED: actor in calls.entrusted(dossier, self._settings),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.ports import Person
 from bot.settings import Settings
 from bot.store.port import Flag, FlagQuery, Tx
-from bot.strikes import expired, window_start
+from bot.strikes import expired, is_strike, window_start
 from rules.types import Category, Finding, Message
 
 # What is done to somebody. Who is mentioned beside a swear word or an advertisement is no target.
@@ -50,12 +50,13 @@ def aimed_at(message: Message, findings: Iterable[Finding]) -> tuple[str, ...]:
 
 def earlier_against(tx: Tx, author: Person, settings: Settings, now: datetime) -> Counter[str]:
     """Person on the author's platform, by id -> strikes of the author against them."""
-    strikes = tx.strikes(author, window_start(now, settings))
+    here = (author.platform, author.workspace)
     return Counter(
-        target.id
-        for strike in strikes
+        account.id
+        for strike in tx.strikes(author, window_start(now, settings))
         if not expired(strike, now, settings)
-        for target in tx.targets(strike.id)
+        for account in {one for target in tx.targets(strike.id) for one in tx.accounts(target)}
+        if (account.platform, account.workspace) == here
     )
 
 
@@ -65,17 +66,17 @@ def history(tx: Tx, flag: Flag, settings: Settings) -> tuple[Aimed, ...]:
 
 
 def _aimed(tx: Tx, flag: Flag, target: Person, settings: Settings) -> Aimed:
-    start = window_start(flag.created_at, settings)
+    start, since = window_start(flag.created_at, settings), flag.created_at - PILE_ON_DAYS
     before = [
         strike
-        for strike in tx.strikes(flag.author, start)
-        if strike.posted_at < flag.posted_at and not expired(strike, flag.created_at, settings)
-        if target in tx.targets(strike.id)
+        for strike in tx.flags(FlagQuery(author=flag.author, against=target))
+        if is_strike(strike) and start <= strike.posted_at < flag.posted_at
+        if not expired(strike, flag.created_at, settings)
     ]
-    since = flag.created_at - PILE_ON_DAYS
-    authors = {
+    lately = [
         other.author
         for other in tx.flags(FlagQuery(against=target, since=since))
         if other.created_at <= flag.created_at and not other.taken_back
-    }
-    return Aimed(target, len(before) + 1, len(authors | {flag.author}))
+    ]
+    people = {tx.accounts(author)[0] for author in (*lately, flag.author)}
+    return Aimed(target, len(before) + 1, len(people))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from bot.cli.deciding import person
+from bot.cli.deciding import fail, person, plain
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
+from bot.links import Links
+from bot.ports import Reply
 from bot.settings import Settings
 from bot.standing import MOST, Line, standing_of
-from bot.store.port import FlagQuery
+from bot.store.port import FlagQuery, Tx
 from rules.messages import say
 
 AGAINST = ("when", "category", "severity", "status", "author")
@@ -34,7 +37,9 @@ def show(config: Path, data: Path, written: str) -> None:
 
     async def work(records: Records) -> None:
         now = SystemClock().now()
-        lines = await records.store.read(lambda tx: standing_of(tx, author, records.settings, now))
+        lines, accounts = await records.store.read(
+            lambda tx: (standing_of(tx, author, records.settings, now), tx.accounts(author))
+        )
         flag_id = Column("flag", no_wrap=True, min_width=11)
         table = Table(flag_id, "when", "category", "status", "strike", "why")
         for line in lines:
@@ -49,6 +54,8 @@ def show(config: Path, data: Path, written: str) -> None:
         Console().print(table)
         counted = sum(1 for line in lines if line.number)
         click.echo(f"{counted} of {len(lines)} flags count now.")
+        if len(accounts) > 1:
+            click.echo(f"One person: {', '.join(map(str, accounts))}")
 
     asyncio.run(open_records(config, data, work))
 
@@ -77,3 +84,66 @@ def against(config: Path, data: Path, written: str) -> None:
 def _why(line: Line, settings: Settings) -> str:
     days = settings.category(line.flag.category).expires_days
     return say("en", f"standing.{line.standing}", head=line.head, days=days)
+
+
+@command.command("link")
+@record_options
+@click.argument("one")
+@click.argument("other")
+@click.option("--as", "actor", required=True, help="Who proposes it; kept on record.")
+@click.option("--reason", default="", help="How it is known; kept on record.")
+def link(config: Path, data: Path, one: str, other: str, actor: str, reason: str) -> None:
+    """Propose that two accounts (platform/workspace/id) are one person's."""
+    first, second = person(one), person(other)
+    _decide(
+        config, data, lambda links, tx: links.propose(tx, first, second, f"cli:{actor}", reason)
+    )
+
+
+@command.command("confirm-link")
+@record_options
+@click.argument("link_id")
+@click.option("--as", "actor", required=True, help="Who confirms it, not who proposed it.")
+def confirm_link(config: Path, data: Path, link_id: str, actor: str) -> None:
+    """Confirm a link: from now on the two count as one person, and are told."""
+    _decide(config, data, lambda links, tx: links.confirm(tx, link_id, f"cli:{actor}"))
+
+
+@command.command("unlink")
+@record_options
+@click.argument("link_id")
+@click.option("--as", "actor", required=True, help="Who ends it; kept on record.")
+@click.option("--reason", default="", help="Why; kept on record.")
+def unlink(config: Path, data: Path, link_id: str, actor: str, reason: str) -> None:
+    """End a link: each account counts for itself again; calls that rested on the sum fall."""
+    _decide(config, data, lambda links, tx: links.end(tx, link_id, f"cli:{actor}", reason))
+
+
+@command.command("links")
+@record_options
+@click.option("--ended", is_flag=True, help="Those that have ended, too.")
+def list_links(config: Path, data: Path, ended: bool) -> None:
+    """List the links between accounts, newest first, with the reasons given."""
+
+    async def work(records: Records) -> None:
+        for one in await records.store.read(lambda tx: tx.links(ended=ended)):
+            click.echo(f"{one.id}  {one.one} = {one.other}")
+            click.echo(f"  proposed by {one.proposed_by}, {records.when(one.proposed_at)}")
+            click.echo(f"  because: {plain(one.reason)}")
+            if one.confirmed_at:
+                click.echo(f"  confirmed by {one.confirmed_by}, {records.when(one.confirmed_at)}")
+            if one.ended_at:
+                click.echo(f"  ended by {one.ended_by}, {records.when(one.ended_at)}")
+                click.echo(f"  because: {plain(one.end_reason)}")
+
+    asyncio.run(open_records(config, data, work))
+
+
+def _decide(config: Path, data: Path, deed: Callable[[Links, Tx], Reply]) -> None:
+    async def work(records: Records) -> None:
+        reply = await records.store.write(lambda tx: deed(records.review.links, tx))
+        if not reply.accepted:
+            fail(plain(reply.text))
+        click.echo(plain(reply.text))
+
+    asyncio.run(open_records(config, data, work))

@@ -1,15 +1,18 @@
 """Appeals on record: one per flag, decided once, and never by whoever decided the flag."""
 
+# ruff: noqa: S608 - the SQL is put together from question marks of ours only
+
 from __future__ import annotations
 
 from datetime import datetime
 
+from bot.ports import Person
 from bot.store.columns import Row, moment, plain, stamp
-from bot.store.port import Appeal, AppealOutcome
-from bot.store.verbs import Verbs
+from bot.store.links import LinkVerbs
+from bot.store.port import Appeal, AppealOutcome, StoreError
 
 
-class AppealVerbs(Verbs):
+class AppealVerbs(LinkVerbs):
     """The verbs of `Tx` on appeals."""
 
     def open_appeal(self, flag_id: str, at: datetime) -> bool:
@@ -35,6 +38,8 @@ class AppealVerbs(Verbs):
 
     def decide_appeal(self, flag_id: str, actor: str, outcome: AppealOutcome, at: datetime) -> bool:
         """See `Tx`."""
+        if actor.count("/") == 2:
+            self._refuse_a_party(flag_id, Person(*actor.split("/")))
         return self._changed(
             "UPDATE appeals SET decided_at = ?, decided_by = ?, outcome = ?"
             " WHERE flag_id = ? AND outcome IS NULL",
@@ -43,6 +48,18 @@ class AppealVerbs(Verbs):
             outcome,
             plain(flag_id),
         )
+
+    def _refuse_a_party(self, flag_id: str, actor: Person) -> None:
+        """Another account of whoever decided is no other person; the trigger knows only one."""
+        accounts = [str(account) for account in self.accounts(actor)]
+        marks = ", ".join("?" for _ in accounts)
+        if self._row(
+            f"SELECT 1 FROM decisions WHERE flag_id = ? AND actor IN ({marks})"
+            " AND action IN ('confirm', 'escalate', 'appeal')",
+            plain(flag_id),
+            *accounts,
+        ):
+            raise StoreError("whoever decided a flag, or wrote it, cannot decide its appeal")
 
 
 def _appeal(row: Row) -> Appeal:

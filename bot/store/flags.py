@@ -11,9 +11,9 @@ import msgspec
 
 from bot.ports import Person
 from bot.store.columns import Row, moment, plain, stamp
+from bot.store.links import LinkVerbs
 from bot.store.port import Flag, FlagQuery, NewFlag, RecordedFinding, Status
 from bot.store.vault import fingerprint
-from bot.store.verbs import Verbs
 from rules.types import Category, Finding, MessageKey, Role, Severity, Tier
 
 _KEY = "platform = ? AND workspace = ? AND channel = ? AND message = ?"
@@ -24,7 +24,7 @@ def key_values(key: MessageKey) -> tuple[str, str, str, str]:
     return plain(key.platform), plain(key.workspace), plain(key.channel), plain(key.message)
 
 
-class FlagVerbs(Verbs):
+class FlagVerbs(LinkVerbs):
     """The verbs of `Tx` on flags and findings."""
 
     def add_flag(self, flag: NewFlag) -> bool:
@@ -55,14 +55,13 @@ class FlagVerbs(Verbs):
             terms.append(f"status IN ({', '.join('?' for _ in query.statuses)})")
             values += query.statuses
         if query.author:
-            terms.append("platform = ? AND workspace = ? AND author_id = ?")
-            values += _person(query.author)
+            of_author = self._any_of("platform, workspace, author_id", query.author)
+            terms.append(of_author[0])
+            values += of_author[1]
         if query.against:
-            terms.append(
-                "(platform, workspace, id) IN (SELECT platform, workspace, flag_id FROM targets"
-                " WHERE platform = ? AND workspace = ? AND target_id = ?)"
-            )
-            values += _person(query.against)
+            at_target = self._any_of("platform, workspace, target_id", query.against)
+            terms.append(f"id IN (SELECT flag_id FROM targets WHERE {at_target[0]})")
+            values += at_target[1]
         if query.category:
             terms.append("category = ?")
             values.append(query.category)
@@ -166,20 +165,16 @@ class FlagVerbs(Verbs):
 
     def strikes(self, author: Person, since: datetime) -> list[Flag]:
         """See `Tx`."""
+        of_author = self._any_of("platform, workspace, author_id", author)
         rows = self._rows(
-            "SELECT * FROM flags"
-            " WHERE platform = ? AND workspace = ? AND author_id = ? AND posted_at >= ?"
+            f"SELECT * FROM flags WHERE {of_author[0]} AND posted_at >= ?"
             " AND counts = 1 AND (tier = 'act' OR status = 'confirmed')"
             " AND status NOT IN ('dismissed', 'overturned')"
             " ORDER BY posted_at, rowid",
-            *_person(author),
+            *of_author[1],
             stamp(since),
         )
         return [_flag(row) for row in rows]
-
-
-def _person(person: Person) -> tuple[str, str, str]:
-    return plain(person.platform), plain(person.workspace), plain(person.id)
 
 
 def _row_of(flag: NewFlag) -> Row:

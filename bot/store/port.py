@@ -20,6 +20,7 @@ from bot.store.records import (
     EvidenceKind,
     Flag,
     FlagQuery,
+    Link,
     NewFlag,
     Permission,
     RecordedDecision,
@@ -43,6 +44,7 @@ __all__ = [
     "EvidenceKind",
     "Flag",
     "FlagQuery",
+    "Link",
     "NewFlag",
     "Permission",
     "RecordedDecision",
@@ -77,7 +79,7 @@ class Tx(Protocol):
         """The flag on this message."""
 
     def flags(self, query: FlagQuery) -> list[Flag]:
-        """Flags that fit, newest first."""
+        """Flags that fit, newest first; of or against a person means all accounts of them."""
 
     def aim(self, flag_id: str, targets: Iterable[str]) -> None:
         """Note against whom the message was, by ids on its platform; nobody is noted twice."""
@@ -109,7 +111,7 @@ class Tx(Protocol):
         """Grow and return the flag's revision."""
 
     def strikes(self, author: Person, since: datetime) -> list[Flag]:
-        """Flags that count for this author since then, oldest first.
+        """Flags that count for this author, on whichever account, since then, oldest first.
 
         Counting: `counts`, act tier or confirmed, and neither dismissed nor overturned.
         """
@@ -143,7 +145,7 @@ class Tx(Protocol):
     def decide_appeal(self, flag_id: str, actor: str, outcome: AppealOutcome, at: datetime) -> bool:
         """Decide an open appeal; False if there is none.
 
-        Raises `StoreError` if the actor decided the flag, or is its author.
+        Raises `StoreError` if the actor, by whichever account, decided the flag or wrote it.
         """
 
     # authorisations
@@ -181,6 +183,28 @@ class Tx(Protocol):
 
     def shadow_counts(self, now: datetime) -> list[ShadowCount]:
         """The unexpired hits, counted by rule and tier."""
+
+    # one person's accounts
+    def add_link(self, link: Link) -> bool:
+        """Record a proposed link; False if one between these accounts has not ended."""
+
+    def link(self, link_id: str) -> Link | None:
+        """The link with this id."""
+
+    def links(self, *, ended: bool = False) -> list[Link]:
+        """Those that have not ended, or all, newest first."""
+
+    def confirm_link(self, link_id: str, actor: str, at: datetime) -> bool:
+        """Put a proposed link in force; False if there is none that could be.
+
+        Raises `StoreError` if the actor proposed it, or is one of its accounts.
+        """
+
+    def end_link(self, link_id: str, actor: str, at: datetime, reason: str) -> bool:
+        """End a link, in force or proposed; False if there is none that could end."""
+
+    def accounts(self, person: Person) -> list[Person]:
+        """All accounts of a person by the links in force, this one among them, in order."""
 
     # people, cursors, the short context window
     def meet(self, person: Person, role: Role, at: datetime) -> None:

@@ -160,6 +160,28 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Two accounts of one person: proposed; in force once confirmed by another, until it ends."""
+
+    id: str
+    one: Person
+    other: Person
+    proposed_by: str  # str(Person), or "cli:NAME"
+    proposed_at: datetime
+    reason: str = field(repr=False)
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
+    ended_by: str = ""
+    ended_at: datetime | None = None
+    end_reason: str = field(default="", repr=False)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the two count as one person now."""
+        return self.confirmed_at is not None and self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
     """An authorisation on record: what it covers, on whose word and paper, from when until when."""
 

@@ -167,6 +167,40 @@ CREATE TABLE pauses (
 CREATE INDEX pauses_by_end ON pauses (ends_at);
 """
 
+
+@migrations()
+def m007_links(db: Database) -> None:
+    """One person's accounts: proposed by one, confirmed by another, ended once."""
+    db.executescript(_LINKS)
+
+
+# `one` and `other` are platform/workspace/id, in order; why stands sealed.
+_LINKS = """
+CREATE TABLE links (
+    id TEXT PRIMARY KEY,
+    one TEXT NOT NULL,
+    other TEXT NOT NULL,
+    proposed_by TEXT NOT NULL,
+    proposed_at TEXT NOT NULL,
+    confirmed_by TEXT,
+    confirmed_at TEXT,
+    ended_by TEXT,
+    ended_at TEXT,
+    sealed TEXT NOT NULL,
+    CHECK (one < other),
+    CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL)),
+    CHECK ((ended_by IS NULL) = (ended_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX links_once ON links (one, other) WHERE ended_at IS NULL;
+CREATE INDEX links_of_other ON links (other);
+CREATE TRIGGER link_is_confirmed_by_another BEFORE UPDATE OF confirmed_by ON links
+WHEN NEW.confirmed_by IN (OLD.proposed_by, OLD.one, OLD.other) OR OLD.confirmed_by IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a link is confirmed once, by neither its proposer nor the person'); END;
+CREATE TRIGGER link_is_ended_once BEFORE UPDATE OF confirmed_by, ended_by ON links
+WHEN OLD.ended_by IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a link ends once'); END;
+"""
+
 _FLAGS = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE flags (

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from bot.store.columns import Row
 from bot.store.connection import write_tx
+from bot.store.links import link_place
 from bot.store.shadows import shadow_place
 from bot.store.vault import SealError, Vault
 from bot.store.words import context_place, decision_place, evidence_place
@@ -20,6 +21,7 @@ _COLUMNS = {
     "decisions": "sealed",
     "context": "sealed",
     "shadow_hits": "sealed",
+    "links": "sealed",
     "meta": "value",
 }
 
@@ -79,4 +81,4 @@ def _place(table: str, row: Row) -> str:
     if table in ("context", "shadow_hits"):
         key = MessageKey(row["platform"], row["workspace"], row["channel"], row["message"])
         return context_place(key) if table == "context" else shadow_place(key, row["rule"])
-    return str(row["name"])
+    return link_place(row["id"]) if table == "links" else str(row["name"])

@@ -27,6 +27,7 @@ from tests.contract.builders import (
 )
 from tests.contract.delivery_contract import DeliveryContract
 from tests.contract.flag_contract import FlagContract, ListContract
+from tests.contract.link_contract import LinkContract
 from tests.contract.pause_contract import PauseContract
 from tests.contract.permission_contract import PermissionContract
 from tests.contract.shadow_contract import ShadowContract
@@ -217,6 +218,7 @@ class StoreContract(
     PeopleContract,
     PermissionContract,
     PauseContract,
+    LinkContract,
     ShadowContract,
     DeliveryContract,
 ):

@@ -17,7 +17,7 @@ from bot import calls, ladder
 from bot.dossier import Dossier, open_dossier
 from bot.escalation import author_told
 from bot.outbox import Kind
-from bot.ports import Action, DeliveryError
+from bot.ports import Action, DeliveryError, Person
 from bot.store.port import AppealOutcome, Delivery, DeliveryState, Status
 from tests.scenarios.world import World
 
@@ -25,7 +25,8 @@ T = TypeVar("T")
 
 AUTHORS = st.sampled_from(["maya", "maya", "leo"])
 REVIEWERS = st.sampled_from(["principal", "it", "ortiz", "maya"])
-TAKEN_BACK = {"withdrawn", "strike_withdrawn"}
+MAYA, LEO = (Person("playground", "demo", name) for name in ("maya", "leo"))
+TAKEN_BACK = {"withdrawn", "strike_withdrawn", "unlinked"}
 CLOSED = DeliveryError("closed", refused=True)
 
 
@@ -185,6 +186,42 @@ async def _made(folder: Path, toml: str, principal: str) -> World:
     return World(folder, toml, principal)
 
 
+class Linked(DueProcess):
+    """The same school, in which Maya and Leo are taken for one person, now and then."""
+
+    @rule()
+    def wait(self) -> None:
+        self.world.clock.forward(minutes=60 * 24)  # within the school year, which a link looks at
+
+    @rule()
+    def link(self) -> None:
+        self.run(self._link())
+
+    @rule()
+    def unlink(self) -> None:
+        self.run(self._unlink())
+
+    async def _link(self) -> None:
+        links, store = self.world.review.links, self.world.store
+        await store.write(lambda tx: links.propose(tx, MAYA, LEO, "cli:office", "cousins"))
+        for one in await store.read(lambda tx: tx.links()):
+            await store.write(lambda tx, i=one.id: links.confirm(tx, i, "cli:board"))
+        await self.world.settle()
+
+    async def _unlink(self) -> None:
+        links, store = self.world.review.links, self.world.store
+        for one in await store.read(lambda tx: tx.links()):
+            await store.write(lambda tx, i=one.id: links.end(tx, i, "cli:office", "two people"))
+        await self.world.settle()
+
+    @invariant()
+    def counted_as_one(self) -> None:
+        """Both or neither: what counts with Maya's flags is Leo's too while the link holds."""
+        held = any(one.holds for one in self.run(self.world.store.read(lambda tx: tx.links())))
+        for dossier in self.run(self._read()):
+            assert (len(dossier.authors) == 2) == held
+
+
 class Bursts(DueProcess):
     """The same school, where what follows a strike within minutes is one strike with it."""
 
@@ -237,7 +274,8 @@ _SETTINGS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 DueProcess.TestCase.settings = InTurn.TestCase.settings = _SETTINGS
-Bursts.TestCase.settings = _SETTINGS
+Bursts.TestCase.settings = Linked.TestCase.settings = _SETTINGS
 TestDueProcess = DueProcess.TestCase
 TestInTurn = InTurn.TestCase
 TestBursts = Bursts.TestCase
+TestLinked = Linked.TestCase

@@ -115,7 +115,7 @@ class World:
         self.review = Review(self.store, self.engine, self.settings, self.clock)
         intake = Intake(self.store, self.engine, self.settings, ruleset, self.clock, self.pool)
         self.desk = Desk(intake, self.review)
-        chats = {("playground", "demo"): self.chat}
+        chats = {(place.platform, place.id): self.chat for place in self.settings.file.workspace}
         self.deliveries = Deliveries(
             self.store, chats, self.settings, policies, ruleset, self.clock
         )

@@ -194,6 +194,33 @@ async def test_what_was_flagged_against_a_person_is_listed(tmp_path: Path) -> No
     await world.close()
 
 
+async def test_two_accounts_are_linked_and_taken_apart(tmp_path: Path) -> None:
+    """One name proposes, another confirms; what a person's strikes are says whose they are."""
+    world = World(tmp_path)
+    one, other = "playground/demo/maya", "playground/demo/maya2"
+    await world.post("maya2", "you insultword")
+    why = ("--reason", "the register")
+
+    made = await hallmonitor(tmp_path, "people", "link", one, other, "--as", "office", *why)
+    name = made.output.split()[2].strip(":")
+    own = await hallmonitor(tmp_path, "people", "confirm-link", name, "--as", "office")
+    held = await hallmonitor(tmp_path, "people", "confirm-link", name, "--as", "board")
+    shown = await hallmonitor(tmp_path, "people", "show", one)
+    listed = await hallmonitor(tmp_path, "people", "links")
+    ended = await hallmonitor(tmp_path, "people", "unlink", name, "--as", "office", *why)
+    nothing = await hallmonitor(tmp_path, "people", "links")
+    everything = await hallmonitor(tmp_path, "people", "links", "--ended")
+
+    assert [made.exit_code, own.exit_code, held.exit_code, ended.exit_code] == [0, 1, 0, 0]
+    assert "1 of 1 flags count now" in shown.output
+    assert f"One person: {one}, {other}" in shown.output
+    assert name in listed.output
+    assert "because: the register" in listed.output
+    assert nothing.output == ""
+    assert "ended by cli:office" in everything.output
+    await world.close()
+
+
 async def test_who_has_not_answered_is_listed(tmp_path: Path) -> None:
     """Until somebody at the command line sees to it."""
     world = World(tmp_path)

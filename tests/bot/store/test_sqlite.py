@@ -19,6 +19,7 @@ from bot.store.port import EvidenceKind, RecordedDecision, StoreError, Tx
 from bot.store.sqlite import SqliteStore, open_store
 from tests.bot.store.keys import KEY, OTHER_KEY
 from tests.contract.builders import DANA, NOON, after, finding, flag, flagged, job, key, message
+from tests.contract.link_contract import PROPOSED
 
 ROOT = Path(__file__).parents[3]
 MARKER = "mArKeR-of-what-somebody-wrote"
@@ -194,19 +195,22 @@ class TestKeys:
             flagged(tx, text=MARKER)
             tx.add_decision(RecordedDecision("F-1", "a", "confirm", NOON, "reason"))
             tx.remember(message("hello"), after(60))
+            tx.add_link(PROPOSED)
+            tx.end_link(PROPOSED.id, "cli:head", NOON, "a mistake")
             tx.audit("a", "b", "c", NOON, {})
             return tx.fingerprint("a.b", "x")
 
         before = await store.write(work)
         await store.close()
         both = open_store(folder, [OTHER_KEY, KEY])
-        assert await both.reencrypt() == 5
+        assert await both.reencrypt() == 6
         await both.close()
         new = open_store(folder, [OTHER_KEY])
 
         def check(tx: Tx) -> None:
             assert tx.evidence("F-1")[0].text == MARKER
             assert tx.decisions("F-1")[0].reason == "reason"
+            assert [one.end_reason for one in tx.links(ended=True)] == ["a mistake"]
             assert [one.text for one in tx.recent(key("other"), NOON)] == ["hello"]
             assert tx.broken_audit() is None
             assert tx.fingerprint("a.b", "x") == before
