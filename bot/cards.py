@@ -122,6 +122,7 @@ def _matter(dossier: Dossier, words: Words) -> list[Section]:
     return [
         Section(words.say("card.found"), "\n".join(_found(dossier, words))),
         Section(words.say("card.excerpt"), f"“{dossier.excerpt(words.masker, EXCERPT_WIDTH)}”"),
+        *([Section("", words.say("page.good_faith"))] if dossier.good_faith else []),
         *(_said(dossier, words) if dossier.private_to else []),
     ]
 

@@ -103,6 +103,11 @@ class Dossier:
         return frozenset(d.params["person"] for d in shown if d.params["why"] != Why.APPEAL)
 
     @property
+    def good_faith(self) -> bool:
+        """Whether somebody told of a problem in it so that it can be mended."""
+        return any(recorded.finding.tells for recorded in self.findings)
+
+    @property
     def appealed(self) -> bool:
         """Whether an appeal is open: until it is decided, nothing else is."""
         return self.appeal is not None and self.appeal.open
@@ -144,7 +149,7 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
         accounts_of(tx, [str(flag.author)]),
         accounts_of(tx, [d.actor for d in tx.decisions(flag_id) if d.action in DECIDING]),
         frozenset(name for other in beside for name in _called(tx, other.id)),
-        private_lists((r.finding.category for r in findings), settings),
+        private_lists([r.finding for r in findings], settings),
     )
 
 

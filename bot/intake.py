@@ -20,6 +20,7 @@ from bot.identity import new_flag_id
 from bot.outbox import Kind
 from bot.permissions import REMEMBERED, note_permissions
 from bot.ports import Clock, IntakeError, Person, Reply, Report
+from bot.private import with_told
 from bot.recount import Recount
 from bot.settings import Settings
 from bot.shadows import shadow_hits
@@ -166,7 +167,7 @@ class Intake:
     def _record(
         self, tx: Tx, message: Message, verdict: Verdict, recent: Sequence[Message]
     ) -> None:
-        live = sure_enough(verdict.live, self._settings.thresholds)
+        live = with_told(sure_enough(verdict.live, self._settings.thresholds), verdict.told)
         flag = tx.flag_of(message.key)
         if flag is None:
             if live:

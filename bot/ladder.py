@@ -45,6 +45,8 @@ def plan(flag: Flag, place: int, settings: Settings, findings: Sequence[Finding]
     decided = flag.tier is Tier.ACT or flag.status is Status.CONFIRMED
     if not decided:
         return Plan(0, pages=tuple(pages))
+    if findings and all(finding.tells for finding in findings):
+        return Plan(0, pages=tuple(pages))
     if not is_strike(flag):
         return Plan(0, "gentle" if category.tell_author else "", tuple(pages))
     step = step_at(place, flag, settings)
@@ -53,6 +55,8 @@ def plan(flag: Flag, place: int, settings: Settings, findings: Sequence[Finding]
 
 
 def _urgent(finding: Finding, settings: Settings) -> list[ListName]:
+    if finding.tells:
+        return [finding.tells]
     return settings.category(finding.category).page_at_once
 
 

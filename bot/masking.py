@@ -36,7 +36,9 @@ class Masker:
 
     def secrets(self, text: str) -> tuple[Finding, ...]:
         """The findings whose words must not be shown."""
-        return tuple(f for f in self.judged(text) if f.masked or f.category in SECRET)
+        return tuple(
+            f for f in self.judged(text) if f.masked or (f.category in SECRET and not f.tells)
+        )
 
     def opening(self, text: str, width: int) -> str:
         """The beginning of a text on one line, masked."""

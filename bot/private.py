@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.settings import Settings
 from bot.settings.shapes import ADMINISTRATORS, CATEGORY_DEFAULTS
-from rules.types import Category
+from rules.types import Category, Finding, Part, Tier
 
 ESCALATE_TO = ("principal", "it")  # whom a moderator calls
 ESCALATE_PRIVATELY_TO = ("principal",)
 
 
-def private_lists(categories: Iterable[Category], settings: Settings) -> tuple[str, ...]:
-    """The lists to which a flag of these categories is private; empty: it is the moderators'.
+def private_lists(findings: Iterable[Finding], settings: Settings) -> tuple[str, ...]:
+    """The lists to which a flag with these findings is private; empty: it is the moderators'.
 
-    Care keeps no conduct from the moderators: where both are found they get the card, without its
-    words. Any other private category keeps the whole flag from them.
+    Care and reports keep no conduct from the moderators: where both are found they get the card.
+    Any other private finding keeps the whole flag from them.
     """
-    found = sorted(set(categories))
-    keeping = [one for one in found if one is not Category.WELFARE] or found
-    if not any(settings.category(one).private_to for one in keeping):
+    found = sorted(findings, key=lambda finding: finding.category)
+    keeping = [f for f in found if f.category is not Category.WELFARE and not f.tells] or found
+    if not any(_list(finding, settings) for finding in keeping):
         return ()
-    return tuple(dict.fromkeys(filter(None, (settings.category(c).private_to for c in found))))
+    return tuple(dict.fromkeys(filter(None, (_list(finding, settings) for finding in found))))
+
+
+def _list(finding: Finding, settings: Settings) -> str:
+    return finding.tells or settings.category(finding.category).private_to
+
+
+def with_told(live: Sequence[Finding], told: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What leads to a flag where somebody tells of a problem: a person looks at all of it first.
+
+    What else is found of the same kind (the password that they found) is part of the report.
+    """
+    if not told:
+        return tuple(live)
+    lists = {finding.category: finding.tells for finding in told}
+    parts = [_part_of(f, lists[f.category]) if f.category in lists else f for f in live]
+    return tuple(replace(f, suppressed=None, tier=Tier.REVIEW) for f in (*told, *parts))
+
+
+def _part_of(finding: Finding, tells: str) -> Finding:
+    """A finding as part of a report; its words stay masked where it forgot to say which."""
+    whole = () if finding.start is None or finding.end is None else (finding.start, finding.end)
+    masked = finding.masked or ((Part("datum", *whole),) if whole else ())
+    return replace(finding, counts=False, tells=tells, masked=masked)
 
 
 def standing_in(settings: Settings) -> str:

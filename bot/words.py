@@ -12,7 +12,7 @@ from bot.ports import mention, words
 from bot.settings import Settings
 from bot.store.port import Flag
 from bot.times import in_words
-from rules.messages import LANGUAGES, say
+from rules.messages import LANGUAGES, say, wording
 from rules.policies import Policy, find_clause
 from rules.types import Finding
 
@@ -47,7 +47,10 @@ class Words:
         return self.say(f"window.{ladder.window}", days=ladder.days)
 
     def category(self, flag: Flag) -> str:
-        """The category's name."""
+        """The category's name, or that of a rule which is about something else."""
+        own = wording(self.lang).get(f"rule_name.{flag.rule}")
+        if own is not None:
+            return own
         return self.say(f"category.{flag.category}.name")
 
     def severity(self, flag: Flag) -> str:

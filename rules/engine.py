@@ -181,7 +181,8 @@ def _findings(rule: Rule, hits: Iterator[Hit]) -> Iterator[Finding]:
 
 
 def _seen_by(rule: Rule, found: list[Finding]) -> list[Finding]:
-    """What a rule may build on: what is in shadow brings about nothing but shadow."""
+    """What a rule may build on: no report, and what is in shadow only for shadow."""
+    found = [finding for finding in found if not finding.tells]
     if rule.state is RuleState.SHADOW:
         return found
     return [finding for finding in found if finding.suppressed is not _SHADOW]

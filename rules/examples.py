@@ -16,13 +16,14 @@ from rules.normalize import View, fold
 from rules.ruleset import Rule, RuleSet
 from rules.scan import Budget, Scan
 from rules.toml_places import Places
-from rules.types import Audience, Context, Message, MessageKey, Role
+from rules.types import Audience, Context, Message, MessageKey, Role, Suppression
 
 _KEY = MessageKey("example", "example", "example", "0")
 _AT = datetime(2000, 1, 1, tzinfo=UTC)
 _APART = timedelta(seconds=20)
 _MARKED = re.compile(r"<<(.+?)>>", re.DOTALL)
 _REMEDY = "put << >> round the words that a rule would find"
+_FOUND = (None, Suppression.TOLD)  # what a rule is there to find
 _ROLES = {Audience.STAFF: Role.STAFF, Audience.STUDENT: Role.STUDENT, Audience.ALL: Role.UNKNOWN}
 
 
@@ -95,7 +96,7 @@ def _fault(
     if any(skip.rule == rule.id for skip in skipped):
         return "the rule ran out of time on this example"
     found = [finding for finding in findings if finding.rule == rule.id]
-    live = [finding for finding in found if finding.suppressed is None]
+    live = [finding for finding in found if finding.suppressed in _FOUND]
     if wanted and not live:
         if found:
             return f"cleared by the context `{found[0].cleared_by}`, though it should be found"

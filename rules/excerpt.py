@@ -94,13 +94,18 @@ def _secrets(finding: Finding) -> Iterator[Span]:
     """What the finding masks; all of it where a rule about secrets forgot to say."""
     if finding.masked:
         yield from ((part.start, part.end) for part in finding.masked)
-    elif finding.category in _SECRET and finding.start is not None and finding.end is not None:
+    elif _is_secret(finding) and finding.start is not None and finding.end is not None:
         yield finding.start, finding.end
 
 
 def _unplaced(finding: Finding) -> bool:
     """Whether it is about a secret of which nobody knows where it stands."""
-    return finding.category in _SECRET and not finding.masked and finding.start is None
+    return _is_secret(finding) and not finding.masked and finding.start is None
+
+
+def _is_secret(finding: Finding) -> bool:
+    """A report of a problem is about a secret and holds none."""
+    return finding.category in _SECRET and not finding.tells
 
 
 def _whole_words(text: str, span: Span) -> Span:

@@ -37,6 +37,7 @@ class Rule:
     quiet_in: frozenset[Purpose]
     state: RuleState
     counts: bool
+    tells: str
     mask: bool
     absorbs: frozenset[str]
     absorbs_anywhere: bool
@@ -74,6 +75,7 @@ class Rule:
             parts=parts,
             masked=masked if self.mask else (),
             counts=self.counts,
+            tells=self.tells,
         )
 
     @property

@@ -52,6 +52,7 @@ class RuleTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     unless: list[Id] = []
     quiet_in: list[Purpose] = []
     counts: bool = True
+    tells: Annotated[str, msgspec.Meta(pattern=r"^([a-z][a-z0-9_]*)?$")] = ""
     mask: bool | None = None
     near: list[Text] = []
     not_near: list[Text] = []

@@ -46,6 +46,8 @@ class Judge:
             finding = replace(finding, tier=Tier.REVIEW)
         if rule.state is RuleState.SHADOW and rule.alone:
             return replace(finding, suppressed=Suppression.SHADOW)
+        if rule.tells:
+            return replace(finding, suppressed=Suppression.TOLD)
         return finding
 
     def _lowered(self, finding: Finding, rule: Rule) -> bool:

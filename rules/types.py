@@ -104,6 +104,7 @@ class Suppression(StrEnum):
     CONTEXT = "context"
     PAUSED = "paused"
     SHADOW = "shadow"
+    TOLD = "told"  # it is no violation: somebody tells of a problem, and a list hears of it
 
 
 def well_formed(text: str) -> str:
@@ -240,6 +241,7 @@ class Finding:
     counts: bool = True  # False: worth a notice, never a strike (one's own phone number)
     message_index: int | None = None  # in a conversation: the message at which context suffices
     earlier: tuple[int, ...] = ()  # the messages of `Context.recent` that it rests on, by index
+    tells: str = ""  # the list that hears of it, where it is no violation
     target: str = ""  # in a conversation: at whom it is aimed, where that is somebody by id
 
     def touches(self, other: Finding) -> bool:
@@ -263,6 +265,11 @@ class Verdict:
 
     findings: tuple[Finding, ...] = ()
     skipped: tuple[Skip, ...] = ()
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """What is no violation and brought to a list: a security problem, reported to be mended."""
+        return tuple(f for f in self.findings if f.suppressed is Suppression.TOLD)
 
     @property
     def live(self) -> tuple[Finding, ...]:
