@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -20,10 +22,12 @@ from bot import web
 from bot.deliveries import Deliveries
 from bot.engine.embedded import EmbeddedEngine
 from bot.engine.pace import Pace
+from bot.engine.port import Handler, Job, Outcome
 from bot.inbox import Desk
 from bot.intake import Intake
-from bot.loading import load_rules
+from bot.loading import Terms, checked_terms, note_held
 from bot.ports import ChatPort, Clock, Inbox
+from bot.reloading import Reloading, Sources
 from bot.review import Review
 from bot.schedule import Schedule
 from bot.settings import Secrets, Settings
@@ -32,7 +36,6 @@ from bot.setup.slack_app import spared_by
 from bot.store.port import Store
 from bot.store.sqlite import open_store
 from bot.store.vault import own_key
-from rules.digest import rules_digest
 from rules.loader import PACKS
 
 if TYPE_CHECKING:
@@ -65,6 +68,7 @@ class Application:
     runs: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     closes: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     before_shutdown: list[Callable[[], None]] = field(default_factory=list)
+    reloading: Reloading | None = None
 
     async def start(self) -> None:
         """Connect every platform; raises `StartError` with what to do."""
@@ -76,11 +80,38 @@ class Application:
         app = web.application(self.store, self.routes)
         server = web.server(app, when_ready, self._end_streams)
         async with asyncio.TaskGroup() as group:
-            jobs = [group.create_task(self.engine.run(self.deliveries.handlers()))]
+            jobs = [group.create_task(self.engine.run(self.handlers()))]
             jobs += [group.create_task(run()) for run in self.runs]
-            await server.serve(sockets=[taken])
+            with self._reloading_on_signal(group):
+                await server.serve(sockets=[taken])
             for job in jobs:
                 job.cancel()
+
+    def handlers(self) -> dict[str, Handler]:
+        """What does each kind of delivery, under the settings in force when it is done."""
+
+        def handler(kind: str) -> Handler:
+            async def handle(job: Job) -> Outcome:
+                return await self.deliveries.handlers()[kind](job)
+
+            return handle
+
+        return {kind: handler(kind) for kind in self.deliveries.handlers()}
+
+    @contextmanager
+    def _reloading_on_signal(self, group: asyncio.TaskGroup) -> Iterator[None]:
+        """Take up changed settings and rules on SIGHUP, as daemons do."""
+        loop, reloading = asyncio.get_running_loop(), self.reloading
+
+        def reload() -> None:
+            if reloading is not None:
+                group.create_task(reloading.asked())
+
+        loop.add_signal_handler(signal.SIGHUP, reload)
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(signal.SIGHUP)
 
     async def close(self) -> None:
         """Let go of the platforms, finish what is in hand and close the records."""
@@ -92,9 +123,6 @@ class Application:
     def _end_streams(self) -> None:
         for end in self.before_shutdown:
             end()
-
-
-RULES_HELD = "rules-held"  # in the data folder: the digest of the rules whose examples held
 
 
 def data_keys(settings: Settings, secrets: Secrets, data: Path) -> tuple[str, ...]:
@@ -111,27 +139,39 @@ def build(
     *,
     packs: Path = PACKS,
     pace: Pace | None = None,
+    source: Path | None = None,
 ) -> Application:
     """Wire the application; raises `PackError` or `StoreError` before anything runs.
+
+    `source` is the file of the settings, where its changes are to be taken up.
 
     The rules are held against their examples, unless just these rules held in this data folder
     before.
     """
-    digest, held = rules_digest(packs).encode(), data / RULES_HELD
-    known = held.is_file() and held.read_bytes() == digest
-    ruleset, policies = load_rules(
-        settings, packs, examples=not known, data=data, key=secrets.model_key
-    )
+    sources = Sources(source, packs, data, secrets.model_key)
+    terms = checked_terms(settings, packs, data, secrets.model_key)
     store = open_store(data, data_keys(settings, secrets, data))
-    held.write_bytes(digest)
+    note_held(terms, data)
     engine = EmbeddedEngine(store, clock, pace)
     pool = ThreadPoolExecutor(JUDGES, "core")
-    review = Review(store, engine, settings, clock, policies)
-    desk = Desk(Intake(store, engine, settings, ruleset, clock, pool), review)
+    review = Review(store, engine, settings, clock, terms.policies)
+    intake = Intake(store, engine, settings, terms.ruleset, clock, pool)
     chats: dict[tuple[str, str], ChatPort] = {}
-    deliveries = Deliveries(store, chats, settings, policies, ruleset, clock)
+    deliveries = Deliveries(store, chats, settings, terms.policies, terms.ruleset, clock)
     Schedule(store, engine).register()
+    desk = Desk(intake, review)
     app = Application(settings, store, engine, desk, review, deliveries, chats, pool)
+
+    def adopt(terms: Terms) -> None:
+        settings, ruleset, policies = terms.settings, terms.ruleset, terms.policies
+        note_held(terms, data)
+        app.settings = settings
+        app.review = Review(store, engine, settings, clock, policies)
+        app.deliveries = Deliveries(store, chats, settings, policies, ruleset, clock)
+        desk.take_up(settings, ruleset, app.review)
+
+    app.reloading = Reloading(store, engine, clock, sources, settings, adopt)
+    app.reloading.register()
     _add_slack(app, secrets, clock)
     _add_discord(app, secrets, clock)
     _add_playground(app, clock)

@@ -178,6 +178,12 @@ def reminder(permission: Permission, words: Words) -> Page:
     return Page("", title, (Section("", text),))
 
 
+def change_refused(problems: str, words: Words) -> Page:
+    """Tells whoever runs the bot why a change of settings or rules is not in force."""
+    title = words.say("change_refused.title")
+    return Page("", title, (Section("", words.say("change_refused.text", problems=problems)),))
+
+
 def _tone(dossier: Dossier) -> str:
     if dossier.flag.status is Status.OPEN:
         return "urgent" if dossier.urgent else "open"

@@ -12,7 +12,7 @@ from bot.dossier import Dossier, open_dossier
 from bot.engine.port import Again, Done, Failed, Handler, Job, NewJob, Outcome
 from bot.masking import Masker
 from bot.outbox import Kind
-from bot.ports import ChatPort, Clock, DeliveryError, Person, Place, Receipt
+from bot.ports import ChatPort, Clock, DeliveryError, Page, Person, Place, Receipt
 from bot.settings import Settings
 from bot.store.port import Delivery, DeliveryState, Store
 from bot.times import in_words
@@ -66,7 +66,11 @@ class Deliveries:
             Kind.HIDE: self._hide,
         }
         handlers = {kind.value: self._handler(act) for kind, act in acts.items()}
-        alone = {Kind.REMINDER.value: self._reminder, Kind.LINKED.value: self._linked}
+        alone = {
+            Kind.REMINDER.value: self._reminder,
+            Kind.LINKED.value: self._linked,
+            Kind.CHANGE_REFUSED.value: self._change_refused,
+        }
         return {**handlers, **alone}
 
     def _handler(self, act: Act) -> Handler:
@@ -220,8 +224,12 @@ class Deliveries:
         found = await self._store.read(lambda tx: tx.permission(job.params["authorisation"]))
         if found is None or not found.holds(self._clock.now()):
             return Done({"skipped": "authorisation-over"})
-        reminder = cards.reminder(found, self._to_staff())
-        return await self._to_one(job, lambda chat, to: chat.page(to, reminder, key=job.key))
+        return await self._page_alone(job, cards.reminder(found, self._to_staff()))
+
+    async def _change_refused(self, job: Job) -> Outcome:
+        """Changed settings or rules are not in force; it belongs to no flag."""
+        told = cards.change_refused(job.params["problems"], self._to_staff())
+        return await self._page_alone(job, told)
 
     async def _linked(self, job: Job) -> Outcome:
         """Accounts are counted together from now on, or no more."""
@@ -231,9 +239,13 @@ class Deliveries:
         letter = notices.of_link(job.params["template"], self._to_staff())
         return await self._to_one(job, lambda chat, to: chat.send_notice(to, letter, key=job.key))
 
+    async def _page_alone(self, job: Job, page: Page) -> Outcome:
+        return await self._to_one(job, lambda chat, to: chat.page(to, page, key=job.key))
+
     async def _to_one(
         self, job: Job, send: Callable[[ChatPort, Person], Awaitable[Receipt]]
     ) -> Outcome:
+        """Tell somebody about what belongs to no flag."""
         to = _callee(job)
         chat = self._chats.get((to.platform, to.workspace))
         if chat is None:

@@ -10,6 +10,8 @@ import structlog
 from bot.intake import Intake
 from bot.ports import Command, Press, Reply, Report
 from bot.review import Review
+from bot.settings import Settings
+from rules.ruleset import RuleSet
 from rules.types import Message, MessageKey
 
 log = structlog.get_logger()
@@ -22,6 +24,11 @@ class Desk:
         self._intake = intake
         self._review = review
         self.malformed_events = 0
+
+    def take_up(self, settings: Settings, ruleset: RuleSet, review: Review) -> None:
+        """From now on, other settings and rules; what was begun is finished as it began."""
+        self._intake = self._intake.under(settings, ruleset)
+        self._review = review
 
     async def message(self, message: Message) -> None:
         """See `Inbox`."""

@@ -78,6 +78,12 @@ class Intake:
         self._recount = Recount(engine, settings, clock)
         self._channels: dict[tuple[str, str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
+    def under(self, settings: Settings, ruleset: RuleSet) -> Intake:
+        """The same under other settings and rules; the order of a channel outlives the change."""
+        other = Intake(self._store, self._engine, settings, ruleset, self._clock, self._pool)
+        other._channels = self._channels
+        return other
+
     async def message(self, message: Message) -> None:
         """Record a new or edited post, or an author's answer; raises `IntakeError`."""
         key = message.key

@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.opinions import opinion_of
 from bot.settings import Settings
+from rules.digest import rules_digest
 from rules.errors import PackError
 from rules.loader import PACKS, load
 from rules.policies import Policy, load_policies
 from rules.ruleset import RuleSet
 from rules.types import names
+
+RULES_HELD = "rules-held"  # in the data folder: the digest of the rules whose examples held
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What messages are held against: settings, and the rules and policies that they name."""
+
+    settings: Settings
+    ruleset: RuleSet
+    policies: tuple[Policy, ...]
+    digest: bytes  # of the rules: see `note_held`
+
+
+def checked_terms(settings: Settings, packs: Path, data: Path, key: str = "") -> Terms:
+    """Everything loaded and held against its examples; raises `ProblemsError`.
+
+    Examples are left out where just these rules held in this data folder before.
+    """
+    digest, held = rules_digest(packs).encode(), data / RULES_HELD
+    known = held.is_file() and held.read_bytes() == digest
+    ruleset, policies = load_rules(settings, packs, examples=not known, data=data, key=key)
+    return Terms(settings, ruleset, policies, digest)
+
+
+def note_held(terms: Terms, data: Path) -> None:
+    """Remember in the data folder that the examples of these rules hold."""
+    (data / RULES_HELD).write_bytes(terms.digest)
 
 
 def load_rules(

@@ -17,7 +17,10 @@ from bot.ports import Person
 from bot.settings import Settings, fallbacks
 from bot.settings.school import in_hours
 from bot.store.port import Delivery, DeliveryState, Flag, Link, Permission
+from rules.errors import Problem
 from rules.types import Finding
+
+MOST_TOLD = 5  # problems of a change
 
 
 class Kind(StrEnum):
@@ -37,6 +40,7 @@ class Kind(StrEnum):
     HIDE = "hide"
     REMINDER = "reminder"  # an authorisation ends soon; belongs to no flag
     LINKED = "linked"  # two accounts count as one person, or no more; belongs to no flag
+    CHANGE_REFUSED = "change_refused"  # changed settings or rules are not in force; to no flag
 
 
 # Calls that show a flag to people who would not have known of it.
@@ -231,6 +235,15 @@ def of_link(person: Person, link: Link, template: str, now: datetime) -> NewJob:
     key = f"{link.id}:{template}:{person}"
     params = {"person": str(person), "link": link.id, "template": template}
     return NewJob(key, Kind.LINKED, _to(person), now, params, priority=10)
+
+
+def change_refused(person: str, problems: Sequence[Problem], version: str, now: datetime) -> NewJob:
+    """Tell somebody that changed settings or rules cannot be used; once for each version."""
+    lines = [f"{problem.file}:{problem.line}: {problem.what}" for problem in problems]
+    told = "\n".join([*lines[:MOST_TOLD], *(["…"] if len(lines) > MOST_TOLD else [])])
+    key = f"change-refused:{version}:{person}"
+    params = {"person": person, "problems": told}
+    return NewJob(key, Kind.CHANGE_REFUSED, _to(person_of(person)), now, params)
 
 
 def news(

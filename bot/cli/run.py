@@ -45,8 +45,9 @@ def command(config: Path, data: Path, host: str, port: int, roles: str, playgrou
     if problems:
         _stop(problems)
     logs.configure()
+    source = None if playground or not config.exists() else config
     try:
-        asyncio.run(_run(chosen, secrets, data, host, port))
+        asyncio.run(_run(chosen, secrets, data, host, port, source))
     except (StoreError, StartError, PortError, ProblemsError) as error:
         _stop(str(error).splitlines())
 
@@ -71,12 +72,14 @@ def _settings(config: Path, env: Mapping[str, str], playground: bool) -> tuple[S
         _stop([str(problem) for problem in error.problems])
 
 
-async def _run(chosen: Settings, secrets: Secrets, data: Path, host: str, port: int) -> None:
+async def _run(
+    chosen: Settings, secrets: Secrets, data: Path, host: str, port: int, source: Path | None
+) -> None:
     with listen(host, port) as taken:
         click.echo("Loading the rules and, where they are new, trying their examples …", err=True)
         if instead := standing_in(chosen):
             click.echo(instead, err=True)
-        app = build(chosen, secrets, data, SystemClock())
+        app = build(chosen, secrets, data, SystemClock(), source=source)
         try:
             name, bound = taken.getsockname()[:2]
             where = f"[{name}]" if ":" in name else name

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import settings
-from bot.bootstrap import RULES_HELD, Application, build
+from bot.bootstrap import Application, build
+from bot.loading import RULES_HELD
 from bot.settings import Secrets
 from rules.digest import rules_digest
 from rules.errors import PackError
