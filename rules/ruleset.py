@@ -154,8 +154,8 @@ class RuleSet:
         rules = [replace(rule, state=RuleState.LIVE) for rule in self.rules]
         return RuleSet(rules, self.contexts, self.lexicon, self.policies)
 
-    def advised(self, opinion: Opinion) -> RuleSet:
-        """The same rules with a model beside them."""
+    def advised(self, opinion: Opinion | None) -> RuleSet:
+        """The same rules with this model beside them, or with none."""
         both = copy(self)
         both.opinion = opinion
         return both

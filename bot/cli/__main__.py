@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "authorise": "authorise",
     "people": "people",
     "deliveries": "deliveries",
+    "model": "model",
     "db": "db",
     "settings": "settings",
     "policy": "policy",

@@ -47,11 +47,15 @@ class Opinion:
 
         A category on which the model has no say is left out.
         """
-        return [dict(self._of_one(row)) for row in self.scorer.logits(texts).tolist()]
+        return [self.calibrated(row) for row in self.scorer.logits(texts).tolist()]
+
+    def calibrated(self, logits: Sequence[float]) -> Odds:
+        """The log-odds that one row of the scorer's logits stands for."""
+        return dict(self._of_one(logits))
 
     def probability(self, category: Category, odds: float, evidence: Evidence) -> float:
         """How likely the message breaks the category, given the model's log-odds and the rules."""
-        return _sigmoid(odds + self.weights.evidence[evidence])
+        return _sigmoid(odds + self.weights.evidence_in(category)[evidence])
 
     def suspects(self, odds: Odds, findings: Iterable[Finding]) -> dict[Category, float]:
         """The categories that the model alone flags, each with its probability."""

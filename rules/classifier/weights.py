@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +33,7 @@ class CategoryWeights(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, 
     slope: Annotated[float, msgspec.Meta(gt=0, le=100)]
     shift: LogOdds
     flag: Probability
+    evidence: dict[Evidence, LogOdds] = {}  # where the rules' word adds something else here
 
 
 class Weights(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -42,6 +43,12 @@ class Weights(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=T
     clear: Probability  # below it, a finding for review is cleared
     lower: Probability  # below it, one of the act tier goes to review first
     categories: dict[Category, CategoryWeights]
+    scorer: str = ""  # whose logits they were measured on; empty: not said
+
+    def evidence_in(self, category: Category) -> Mapping[Evidence, float]:
+        """What the rules' word adds in one category."""
+        own = self.categories.get(category)
+        return {**self.evidence, **own.evidence} if own else self.evidence
 
 
 def unmeasured(categories: Iterable[Category], flag: float) -> Weights:
@@ -73,6 +80,8 @@ def as_toml(weights: Weights) -> str:
 
 
 def _lines(weights: Weights) -> Iterator[str]:
+    if weights.scorer:
+        yield f'scorer = "{weights.scorer}"'
     yield f"clear = {weights.clear:.3f}"
     yield f"lower = {weights.lower:.3f}"
     yield "\n[evidence]"
@@ -81,3 +90,6 @@ def _lines(weights: Weights) -> Iterator[str]:
     for category, own in weights.categories.items():
         yield f"\n[categories.{category}]"
         yield f"slope = {own.slope:.3f}\nshift = {own.shift:.3f}\nflag = {own.flag:.3f}"
+        if own.evidence:
+            values = ", ".join(f"{name} = {value:.3f}" for name, value in own.evidence.items())
+            yield f"evidence = {{ {values} }}"

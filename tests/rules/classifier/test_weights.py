@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rules.classifier.scorer import CATEGORIES
 from rules.classifier.weights import CategoryWeights, Evidence, Weights, as_toml, read_weights
 from rules.errors import ProblemsError
+from rules.types import Category
 
 GOOD = """\
 clear = 0.15
@@ -50,6 +51,7 @@ def written(folder: Path, text: str) -> Path:
         ("slope = 0.7", "slope = inf", 11, "<= 100"),
         ("shift = -0.8", "shift = nan", 12, ">= -100"),
         ("act = 3.9", "act = inf", 4, "<= 100"),
+        ("flag = 0.5", "flag = 0.5\nevidence = { acted = 1.0 }", 14, "acted"),
         ("flag = 0.5", "flag = 2.0", 13, "<= 1"),
         ("shift = -0.8\n", "", 10, "`shift` is missing"),
         ("categories.hate", "categories.hatred", 10, "hatred"),
@@ -84,13 +86,20 @@ def to(least: float, most: float) -> st.SearchStrategy[float]:
     return st.integers(round(least * 1000), round(most * 1000)).map(lambda number: number / 1000)
 
 
-ONE = st.builds(CategoryWeights, slope=to(0.001, 50), shift=to(-50, 50), flag=to(0, 1))
+ONE = st.builds(
+    CategoryWeights,
+    slope=to(0.001, 50),
+    shift=to(-50, 50),
+    flag=to(0, 1),
+    evidence=st.dictionaries(st.sampled_from(Evidence), to(-50, 50)),
+)
 WEIGHTS = st.builds(
     Weights,
     evidence=st.fixed_dictionaries({name: to(-50, 50) for name in Evidence}),
     clear=to(0, 1),
     lower=to(0, 1),
-    categories=st.dictionaries(st.sampled_from(CATEGORIES), ONE),
+    categories=st.dictionaries(st.sampled_from(CATEGORIES), ONE, min_size=1),
+    scorer=st.sampled_from(["", "both", "linear"]),
 )
 
 
@@ -98,6 +107,12 @@ WEIGHTS = st.builds(
 @given(WEIGHTS)
 def test_what_is_written_is_read_the_same(tmp_path: Path, weights: Weights) -> None:
     """To the third decimal, for any weights."""
-    if not weights.categories:
-        return
     assert read_weights(written(tmp_path, as_toml(weights))) == weights
+
+
+def test_evidence_may_weigh_differently_in_one_category(tmp_path: Path) -> None:
+    """What is not said there is as everywhere."""
+    weights = read_weights(written(tmp_path, f"{GOOD}evidence = {{ act = 1.5 }}\n"))
+
+    assert weights.evidence_in(Category.HATE) == {**weights.evidence, Evidence.ACT: 1.5}
+    assert weights.evidence_in(Category.THREAT) == weights.evidence

@@ -1,0 +1,1 @@
+"""Learning from moderators: what their decisions say of rules and model, and weights that fit."""
