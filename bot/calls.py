@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot import outbox
-from bot.dossier import Dossier
+from bot.dossier import Dossier, dossier_of
 from bot.engine.port import Job, NewJob
 from bot.ladder import Why
 from bot.outbox import Kind
 from bot.ports import Action
 from bot.settings import Settings
 from bot.settings.shapes import PeopleList
-from bot.store.port import Delivery, DeliveryState
+from bot.store.port import Delivery, DeliveryState, Flag, Tx
 
 ANSWERS = frozenset({Action.ACKNOWLEDGE, Action.CONFIRM, Action.DISMISS, Action.ESCALATE})
 
@@ -99,6 +99,13 @@ def unanswered(dossier: Dossier, settings: Settings) -> list[str]:
     if dossier.flag.taken_back:
         return []
     return [name for name, calls in by_list(dossier).items() if silent(dossier, calls, settings)]
+
+
+def waiting(tx: Tx, flags: Iterable[Flag], settings: Settings) -> list[tuple[str, list[str]]]:
+    """The flags, by id, about which people were called and nobody has answered, with the lists."""
+    called = [f.id for f in flags if any(d.kind == Kind.PAGE for d in tx.deliveries(f.id))]
+    silent_lists = [(i, unanswered(dossier_of(tx, i, settings), settings)) for i in called]
+    return [(flag_id, names) for flag_id, names in silent_lists if names]
 
 
 def by_list(dossier: Dossier) -> dict[str, list[Delivery]]:

@@ -19,6 +19,7 @@ from bot.cli.db import keys_for
 from bot.clock import SystemClock
 from bot.settings import Secrets, Settings, SettingsError, start_problems
 from bot.setup.findings import Finding, State, as_json, count, fault, ok, skipped, summary
+from bot.setup.look_calls import look_at_calls
 from bot.setup.look_platforms import (
     find_person,
     look_at_clock,
@@ -96,6 +97,8 @@ async def _look(
     for finding in look_at_folder(data):
         yield finding
     for finding in await look_at_records(data, keys_for(data, os.environ), SystemClock().now()):
+        yield finding
+    for finding in await look_at_calls(data, keys_for(data, os.environ), chosen):
         yield finding
     async for finding in _look_outside(chosen, secrets, notice):
         yield finding

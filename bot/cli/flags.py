@@ -14,7 +14,6 @@ from bot import calls, cards
 from bot.cli.deciding import deciding, fail, plain
 from bot.cli.records import Records, open_records, record_options
 from bot.dossier import open_dossier
-from bot.outbox import Kind
 from bot.ports import Action
 from bot.store.port import Flag, FlagQuery, Status, Tx
 
@@ -68,11 +67,9 @@ def list_flags(
 
 def _waiting(tx: Tx, flags: list[Flag], records: Records) -> list[str]:
     """A line for each flag about which people were called and nobody has answered."""
-    called = [f.id for f in flags if any(d.kind == Kind.PAGE for d in tx.deliveries(f.id))]
-    dossiers = [open_dossier(tx, flag_id, records.settings) for flag_id in called]
-    silent = [(d.flag.id, calls.unanswered(d, records.settings)) for d in dossiers if d]
     return [
-        f"{flag_id}: nobody has answered ({', '.join(names)})" for flag_id, names in silent if names
+        f"{flag_id}: nobody has answered ({', '.join(names)})"
+        for flag_id, names in calls.waiting(tx, flags, records.settings)
     ]
 
 
