@@ -98,10 +98,13 @@ class PaperChat:
 class World:
     """One district on the playground's settings, at a standing clock.
 
-    `toml` follows the settings; `principal` holds more keys of that list.
+    `toml` follows the settings; `principal` holds more keys of that list. `packs` other than the
+    small ones of these tests are taken without their examples.
     """
 
-    def __init__(self, folder: Path, toml: str = "", principal: str = "") -> None:
+    def __init__(
+        self, folder: Path, toml: str = "", principal: str = "", packs: Path = PACKS
+    ) -> None:
         self.clock = StandingClock()
         text = settings.PLAYGROUND.read_text(encoding="utf-8") + toml
         head = "[lists.principal]\n"
@@ -110,7 +113,7 @@ class World:
         self.store = open_store(folder, [KEY])
         self.engine = EmbeddedEngine(self.store, self.clock, Pace(rate_s=0), chance=lambda: 0.0)
         self.chat = PaperChat(self.clock)
-        ruleset, policies = load_rules(self.settings, PACKS)
+        ruleset, policies = load_rules(self.settings, packs, examples=packs == PACKS)
         self.pool = ThreadPoolExecutor(1)
         self.review = Review(self.store, self.engine, self.settings, self.clock)
         intake = Intake(self.store, self.engine, self.settings, ruleset, self.clock, self.pool)
