@@ -8,15 +8,23 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.ports import Action, Command, DeliveryError, Person, spell
 from bot.store.port import Flag
 from rules.loader import PACKS
+from rules.types import MessageKey
 from tests.scenarios.world import World
 
 SETTINGS = """
+[[workspace]]
+platform = "discord"
+id = "9"
+default_role = "student"
+moderators_channel = "moderators"
+
 [lists.appeals]
 people = ["playground/demo/board"]
 
@@ -35,10 +43,12 @@ What happens to messages in one school, from September to the September after. A
 with the shipped rules, the real records and the real deliveries; the clock is moved by hand, and
 the platform is paper. `tests/scenarios/school_year.py` is the script; a test holds this page to it.
 
-Maya, Leo and Tom are students; Ortiz and Chen moderate; the board hears appeals. The principal is
-called in turn, twice, half an hour apart, between 07:30 and 16:00 of school days; then IT.
+Maya, Leo, Tom and Nora are students; Ortiz and Chen moderate; the board hears appeals. The
+principal is called in turn, twice, half an hour apart, between 07:30 and 16:00 of school days; then
+IT.
 """
 PAGE = Path(__file__).parents[2] / "docs" / "a-school-year.md"
+ON_DISCORD = Person("discord", "9", "nora_discord")
 CLOSED = DeliveryError("cannot_dm_bot", refused=True)
 _ID = re.compile(r"\b([FA])-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
@@ -87,11 +97,11 @@ class Year:
         chat, (notices, shown, cards, pages) = self.world.chat, self._told
         for card in list(chat.cards.values())[cards:]:
             self.tell(f"card for the moderators about {card.flag_id}: *{card.title}*")
-        for who, notice in chat.notices[notices:]:
+        # What goes out at the same moment has no order of its own.
+        for who, notice in sorted(chat.notices[notices:], key=lambda one: one[0]):
             self.tell(f"letter to {who}: *{notice.title}*")
         for who, notice in chat.shown[shown:]:
             self.tell(f"shown to {who} alone, in the channel: *{notice.title}*")
-        # What goes out at the same moment has no order of its own.
         for who, page in sorted(chat.pages[pages:], key=lambda one: (one[1].title, one[0])):
             text = "" if page.buttons else f": “{page.sections[0].text}”"
             self.tell(f"call to {who}: *{page.title}*{text}")
@@ -123,6 +133,9 @@ class Year:
         """Somebody posts; the flag, if it became one."""
         self.tell(f"{author} in #{channel}: “{text}”")
         message = self.world.message(author, text, channel=channel)
+        if author == ON_DISCORD.id:
+            key = MessageKey("discord", "9", channel, message.key.message)
+            message = replace(message, key=key, author_groups=frozenset())
         await self.world.desk.message(message)
         await self.world.settle()
         self._tell_sent()
@@ -228,6 +241,31 @@ async def _night(year: Year) -> None:
     await year.press("principal", Action.ACKNOWLEDGE, threat)
 
 
+async def _linked(year: Year) -> None:
+    year.chapter("One person with two accounts")
+    links, store = year.world.review.links, year.world.store
+    for author, when in (("nora", "2027-01-12T09:30"), (ON_DISCORD.id, "2027-01-19T09:30")):
+        await year.at(when)
+        await year.flagged(author, "leo you are such a loser")
+    await year.at("2027-01-20T10:00")
+    one = Person("playground", "demo", "nora")
+    year.tell("the office: nora and nora_discord are one person, “by the school's register”")
+    await store.write(lambda tx: links.propose(tx, one, ON_DISCORD, "cli:office", "the register"))
+    (link,) = await store.read(lambda tx: tx.links(ended=True))
+    await year.at("2027-01-21T10:00")
+    year.tell("the board confirms it: two people must say so")
+    await store.write(lambda tx: links.confirm(tx, link.id, "cli:board"))
+    await year.at("2027-01-26T13:00")
+    third = await year.flagged(ON_DISCORD.id, "leo you are such an idiot")
+    year.card_says(third, "number 3")
+    await year.press("principal", Action.ACKNOWLEDGE, third)
+    await year.at("2027-01-27T09:00")
+    year.tell("the office takes it apart: “they are cousins”")
+    await store.write(lambda tx: links.end(tx, link.id, "cli:office", "they are cousins"))
+    await year.at("2027-01-27T09:01")
+    year.card_says(third, "number 2")
+
+
 async def _next_year(year: Year) -> None:
     year.chapter("Another September")
     await year.at("2027-09-07T10:00")
@@ -238,7 +276,7 @@ async def _next_year(year: Year) -> None:
 async def told(folder: Path) -> str:
     """The whole page."""
     year = Year(folder)
-    for part in (_first_weeks, _appeal, _fundraiser, _holiday, _night, _next_year):
+    for part in (_first_weeks, _appeal, _fundraiser, _holiday, _night, _linked, _next_year):
         await part(year)
     assert await year.world.store.read(lambda tx: tx.broken_audit()) is None
     await year.world.close()
