@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.outside import NOWHERE, outside_opinion
 from bot.settings.shapes import Model
 from rules.classifier.opinion import Opinion
-from rules.classifier.shipped import shipped_scorer, shipped_weights
+from rules.classifier.shipped import shipped_opinion
 from rules.classifier.weights import read_weights
 from rules.toml_places import Places
 
@@ -26,7 +27,6 @@ def opinion_of(
     if model.use == "none":
         return None
     outside = outside_opinion(model, key, places)
-    scorer = shipped_scorer()
     own = data / OWN_WEIGHTS if data else None
-    weights = read_weights(own) if own and own.is_file() else shipped_weights(scorer.name)
-    return Opinion(scorer, weights, outside)
+    opinion = shipped_opinion(read_weights(own) if own and own.is_file() else None)
+    return replace(opinion, outside=outside)

@@ -77,6 +77,7 @@ def _rule(
         mask=category in _MASKED and not table.tells if table.mask is None else table.mask,
         absorbs=frozenset(table.absorbs),
         absorbs_anywhere=table.absorbs_in == "message",
+        weighed=pack.weighed,
         clauses=clauses,
         match=tuple(table.match),
         ignore=tuple(table.ignore),

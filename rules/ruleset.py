@@ -41,6 +41,7 @@ class Rule:
     mask: bool
     absorbs: frozenset[str]
     absorbs_anywhere: bool
+    weighed: bool  # whether the model may lower or clear what it finds
     clauses: tuple[str, ...]
     match: tuple[str, ...]
     ignore: tuple[str, ...]

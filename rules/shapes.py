@@ -30,6 +30,7 @@ class PackTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     unless: list[Id] = []
     quiet_in: list[Purpose] = []
     disguised: list[Id] = []
+    weighed: bool = False  # whether the model, measured beside these rules, may doubt them
     state: RuleState = RuleState.LIVE
 
 

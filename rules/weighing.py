@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rules.classifier.opinion import MODEL, OUTSIDE, Odds, Opinion
+from rules.classifier.opinion import MODEL, OUTSIDE, Odds, Opinion, told
 from rules.classifier.reading import as_read
 from rules.classifier.scorer import ScorerError
 from rules.classifier.words import weightiest
@@ -35,11 +35,16 @@ def weighed(
     if not _LETTER.search(text):
         return list(findings), []
     try:
+        if not findings and opinion.outside is None and opinion.rules_out(text):
+            return [], []
         (odds,) = opinion.odds([text])
     except ScorerError as error:
         return list(findings), [Skip(MODEL, str(error))]
     trusted = {category: odds[category] for category in _live(ruleset) if category in odds}
-    kept = [opinion.weighed(trusted, finding) for finding in findings]
+    kept = [
+        opinion.weighed(trusted, one) if ruleset.by_id[one.rule].weighed else one
+        for one in findings
+    ]
     heard, skips = _heard(text, odds, opinion)
     for one, said in heard:
         own = _own(one.suspects(said, findings), message, views, ruleset, one)
@@ -82,7 +87,7 @@ def _own(
         everything = (Part("datum", 0, len(message.text)),)
         parts = () if rule.mask else _weightiest(views[0], category, opinion)
         found = rule.finding(None, None, parts, everything)
-        yield rule, replace(found, confidence=round(chance, 2))
+        yield rule, replace(found, confidence=told(chance))
 
 
 def _weightiest(view: View, category: Category, opinion: Opinion) -> tuple[Part, ...]:

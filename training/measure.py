@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rules.classifier.opinion import UNSURE
 from rules.classifier.weights import Evidence
 from rules.types import Category
 from training import linear
@@ -90,6 +91,19 @@ def crossed(held: Held, model: str) -> Outcome:
         made.chance[here], made.flagged[here] = given.chance, given.flagged
         made.act[here] = given.act
     return made
+
+
+def ruled_out(held: Held) -> Mask:
+    """Rows on which the encoder is not asked: the rules and the linear model see nothing."""
+    nothing = (held.said.evidence == ORDER.index(Evidence.NONE)).all(1)
+    return np.asarray(nothing & (crossed(held, "linear").chance.max(1) < UNSURE))
+
+
+def as_shipped(held: Held) -> Outcome:
+    """Rules and both models, the encoder left out where it is."""
+    made = crossed(held, "both")
+    asked = ~ruled_out(held)[:, None]
+    return Outcome(made.chance, made.flagged & asked, made.act)
 
 
 def model_alone(held: Held, model: str) -> Outcome:

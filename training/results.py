@@ -20,12 +20,14 @@ from training.enlarge import enlarged
 from training.export import export
 from training.measure import (
     Held,
+    as_shipped,
     bins,
     crossed,
     f1,
     figures,
     held_out,
     model_alone,
+    ruled_out,
     rules_alone,
 )
 
@@ -74,13 +76,15 @@ def _report(held: Held) -> Iterator[str]:
         "encoder alone": model_alone(held, "encoder"),
         "both models alone": model_alone(held, "both"),
         "rules + linear": crossed(held, "linear"),
-        "rules + both": crossed(held, "both"),
+        "rules + both": as_shipped(held),
     }
     yield SYSTEM_ROWS
     for group, wanted in GROUPS.items():
         mask = held.mask(wanted)
         for name, outcome in systems.items():
             yield _line(group, name, held.where(mask), _where(outcome, mask))
+    yield ""
+    yield from _asked(held)
     unread = held.mask(lambda row: row.unread)
     yield f"\n{CATEGORY_ROWS}"
     some = held.where(unread)
@@ -91,6 +95,14 @@ def _report(held: Held) -> Iterator[str]:
     for at, category in enumerate(CATEGORIES):
         told = " | ".join(f"{column[at]:.2f}" for column in columns)
         yield f"| {category} | {int(some.labels[:, at].sum())} | {told} |"
+
+
+def _asked(held: Held) -> Iterator[str]:
+    """How often the encoder is asked, by kind of row."""
+    out = ruled_out(held)
+    for group in ("all, five folds", "not read by rule writers", "ordinary talk"):
+        share = 1 - float(out[held.mask(GROUPS[group])].mean())
+        yield f"The encoder is asked on {share:.1%} of: {group}."
 
 
 def _line(group: str, name: str, held: Held, made: Outcome) -> str:

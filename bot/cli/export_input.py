@@ -15,9 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from adapters.archive import Damage, Export, UnusableArchiveError, open_archive
 from bot import settings
-from bot.cli.ruleset import fail
+from bot.cli.ruleset import NO_MODEL, fail
 from bot.reports.judging import Terms, WorkersError
 from bot.reports.scan import Source
+from bot.settings.shapes import Model
 from rules.errors import ProblemsError
 from rules.loader import PACKS
 from rules.policies import load_policies, shipped
@@ -38,11 +39,13 @@ class ExportInput:
         rules: settings.Settings | None,
         names: tuple[str, ...],
         since: datetime | None,
+        model: Model,
     ) -> None:
         zone = rules.timezone if rules else UTC
         self._export = opened
         self._settings = rules
         self._names = names
+        self._model = model
         self._since = since.replace(tzinfo=zone) if since else None
         self.damage: list[Damage] = list(opened.damage)
         self.source = Source(
@@ -56,7 +59,7 @@ class ExportInput:
     def terms(self, packs: Path = PACKS) -> Terms:
         """How its messages are judged by these packs."""
         if self._settings is None:
-            return Terms(self._names, packs=packs)
+            return Terms(self._names, packs=packs, model=self._model)
         file = self._settings.file
         return Terms(
             self._names,
@@ -64,7 +67,7 @@ class ExportInput:
             file.context.minutes,
             packs,
             file.rules.states,
-            file.model,
+            self._model,
             settings.Secrets.read(os.environ).model_key,
         )
 
@@ -119,6 +122,7 @@ def export_input(
     config: Path | None,
     since: datetime | None,
     output: Path | None,
+    rules_alone: bool,
 ) -> Iterator[ExportInput]:
     """Open the export; what goes wrong within leaves with exit code 2 and a line that says why."""
     try:
@@ -127,7 +131,8 @@ def export_input(
         load_policies(names)  # a wrong one is told before the export is opened
         opened = open_archive(path)
         try:
-            yield ExportInput(opened, path, rules, names, since)
+            model = NO_MODEL if rules_alone else rules.file.model if rules else Model()
+            yield ExportInput(opened, path, rules, names, since, model)
         finally:
             opened.close()
     except ProblemsError as error:

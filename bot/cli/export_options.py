@@ -32,6 +32,7 @@ _OPTIONS = (
         type=click.Path(dir_okay=False, path_type=Path),
         help="hallmonitor.toml: roles, channel purposes, thresholds, time zone and policies.",
     ),
+    click.option("--rules-alone", is_flag=True, help="Leave the model out."),
 )
 F = TypeVar("F", bound=Callable[..., Any])
 

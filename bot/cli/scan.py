@@ -34,13 +34,14 @@ def command(
     since: datetime | None,
     policy: tuple[str, ...],
     config: Path | None,
+    rules_alone: bool,
 ) -> None:
     """Judge every message of EXPORT: a Slack export, or DiscordChatExporter's JSON files.
 
     Damaged parts are named and skipped. Exit code 0 with or without findings, 2 where the export
     cannot be used.
     """
-    with export_input(export, policy, config, since, output) as opened:
+    with export_input(export, policy, config, since, output, rules_alone) as opened:
         _scan(opened, form, output, workers or opened.usual_workers())
 
 

@@ -49,13 +49,14 @@ def command(
     since: datetime | None,
     policy: tuple[str, ...],
     config: Path | None,
+    rules_alone: bool,
 ) -> None:
     """Judge every message of EXPORT by the OLD rules and the NEW, and show what changes.
 
     OLD and NEW are folders of rule packs; the word `shipped` stands for the installed ones. Exit
     code 0 with or without changes, 2 where the rules or the export cannot be used.
     """
-    with export_input(export, policy, config, since, output) as opened:
+    with export_input(export, policy, config, since, output, rules_alone) as opened:
         _simulate(opened, (old, new), form, output, workers or opened.usual_workers())
 
 

@@ -268,7 +268,7 @@ class Model(Table, frozen=True):
     use: Annotated[
         Literal["shipped", "none", "folder", "endpoint"],
         Meta(description="The model that comes with it, none, or the district's own beside it."),
-    ] = "none"
+    ] = "shipped"
     folder: Annotated[
         str, Meta(description="With model.onnx, tokenizer.json and config.json of a classifier.")
     ] = ""

@@ -9,8 +9,8 @@ For each category, the probability that a message breaks it is the sigmoid of
 - a finding for review whose probability is under `clear` is cleared;
 - a finding of the act tier whose probability is under `lower` goes to review.
 
-What the rules mask (personal data, secrets), what rests on several messages, and `welfare` stay as
-the rules found them.
+What the rules mask (personal data, secrets), what rests on several messages, `welfare`, and what
+rules find that the model was not measured beside (`weighed` in `[pack]`) stay as they were found.
 
 A model of the district's own takes the first of these from the model above it, on the categories of
 which it speaks. It was never measured with the rules, so that it clears and lowers nothing.
@@ -26,6 +26,10 @@ from rules.classifier.scorer import CATEGORIES, Scorer
 from rules.classifier.weights import Evidence, Weights
 from rules.types import Category, Finding, Suppression, Tier
 
+_SUREST, _LEAST = 0.99, 0.01
+# From this probability on the slow model is asked too. On rows held out, those that the quick one
+# put below it held 1 of the 109 finds of the slow one (MODEL_CARD.md).
+UNSURE = 0.08
 MODEL = "model"  # what is said to have cleared a finding
 OUTSIDE = "outside-model"  # what is said to have been skipped where a district's own gave no answer
 # Found in what was written; whether it is anybody's business there is another matter.
@@ -40,6 +44,7 @@ class Opinion:
     scorer: Scorer
     weights: Weights
     outside: Opinion | None = None  # of the district's own model, which flags in this one's stead
+    first: Opinion | None = None  # of a quick model that is asked before this one
     explains: int | None = None  # up to so many words it can say which weighed most; None: any
 
     def odds(self, texts: Sequence[str]) -> list[Odds]:
@@ -56,6 +61,17 @@ class Opinion:
     def probability(self, category: Category, odds: float, evidence: Evidence) -> float:
         """How likely the message breaks the category, given the model's log-odds and the rules."""
         return _sigmoid(odds + self.weights.evidence_in(category)[evidence])
+
+    def rules_out(self, text: str) -> bool:
+        """Whether the quick first model is sure that a text, in which rules found nothing, is free.
+
+        Always False without one. Raises `ScorerError`.
+        """
+        if self.first is None:
+            return False
+        (odds,) = self.first.odds([text])
+        chances = (self.first.probability(c, own, Evidence.NONE) for c, own in odds.items())
+        return max(chances, default=0.0) < UNSURE
 
     def suspects(self, odds: Odds, findings: Iterable[Finding]) -> dict[Category, float]:
         """The categories that the model alone flags, each with its probability."""
@@ -75,7 +91,7 @@ class Opinion:
         if own is None or not open_to_doubt(finding):
             return finding
         chance = self.probability(finding.category, own, Evidence(finding.tier.value))
-        finding = replace(finding, confidence=round(chance, 2))
+        finding = replace(finding, confidence=told(chance))
         if finding.tier is Tier.REVIEW and chance < self.weights.clear:
             return replace(finding, suppressed=Suppression.CONTEXT, cleared_by=MODEL)
         if finding.tier is Tier.ACT and chance < self.weights.lower:
@@ -87,6 +103,11 @@ class Opinion:
             own = self.weights.categories.get(category)
             if own is not None and not isnan(logit):
                 yield category, own.slope * logit + own.shift
+
+
+def told(chance: float) -> float:
+    """A probability as a finding's confidence: never quite certain."""
+    return min(_SUREST, max(_LEAST, round(chance, 2)))
 
 
 def evidence_of(findings: Iterable[Finding]) -> dict[Category, Evidence]:

@@ -30,14 +30,18 @@ class Both:
 
 
 @cache
+def _linear() -> Linear:
+    return Linear.load(FOLDER / LINEAR)
+
+
+@cache
 def shipped_scorer() -> Scorer:
     """Both; without onnxruntime or tokenizers on this machine, the linear model alone."""
-    linear = Linear.load(FOLDER / LINEAR)
     try:
         from rules.classifier.encoder import Encoder
     except ImportError:
-        return linear
-    return Both(Encoder(FOLDER), linear)
+        return _linear()
+    return Both(Encoder(FOLDER), _linear())
 
 
 @cache
@@ -46,7 +50,13 @@ def shipped_weights(name: str) -> Weights:
     return read_weights(FOLDER / f"{name}.toml")
 
 
-def shipped_opinion() -> Opinion:
-    """The model that is used where a district has said nothing else."""
+def shipped_opinion(weights: Weights | None = None) -> Opinion:
+    """The model that is used where a district has said nothing else, trusted as far as measured.
+
+    The linear model is asked first: where it and the rules see nothing at all, the encoder is not.
+    """
     scorer = shipped_scorer()
-    return Opinion(scorer, shipped_weights(scorer.name))
+    first = None
+    if scorer is not _linear():
+        first = Opinion(_linear(), shipped_weights(Linear.name))
+    return Opinion(scorer, weights or shipped_weights(scorer.name), first=first)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +16,6 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from rich.console import Console
 from rich.table import Table
 
-from rules.engine import evaluate
 from rules.expression import QUIET, Pattern
 from rules.literals import BORDER
 from rules.loader import PACKS, load
@@ -26,13 +24,10 @@ from rules.policies import load_policies, shipped
 from rules.reveal import reveal
 from rules.ruleset import RuleSet
 from rules.scan import Budget, Scan
-from rules.types import Context, Message, MessageKey
-from tests.bench import chat
+from tests.bench import chat, model
+from tests.bench.core import judged
 from tests.bench.timing import Times, measure, measure_beside
 
-_KEY = MessageKey("bench", "w", "c", "1")
-_AT = datetime(2026, 1, 1, tzinfo=UTC)
-_NOTHING = Context()
 _BUDGET = Budget(seconds=3600, call=10)
 _POSTS = 400
 _LOOPED = 40  # posts for the naive loop, which is slow
@@ -50,18 +45,11 @@ def main() -> None:
     ordinary = chat.ordinary(_POSTS)
     for name, posts in (("ordinary", ordinary), ("flag-heavy", chat.flagged(_POSTS, examples))):
         console.print(_parts(name, posts, rules))
+    model.report(
+        console, rules, _table("the model, ordinary chat, µs per message", "of the rules alone")
+    )
     console.print(_growth(ordinary, rules))
     console.print(_lengths(rules))
-
-
-def judged(rules: RuleSet) -> Callable[[str], object]:
-    """The whole core, on a text."""
-
-    def judge(text: str) -> object:
-        message = Message(key=_KEY, author_id="u", text=text, posted_at=_AT)
-        return evaluate(message, _NOTHING, rules, Budget(seconds=60, call=10))
-
-    return judge
 
 
 def _parts(name: str, posts: list[str], rules: RuleSet) -> Table:

@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 
+from rules.classifier.shipped import shipped_opinion
 from rules.engine import evaluate
 from rules.loader import load
 from rules.policies import load_policies, shipped
@@ -37,9 +38,14 @@ _NOTHING = Context()
     type=click.Choice([*(tier.value for tier in Tier), "all"]),
     help="Print what this tier flagged.",
 )
-def main(files: tuple[Path, ...], sample: int, ids: str, show: str | None) -> None:
+@click.option("--rules-alone", is_flag=True, help="Leave the model out.")
+def main(
+    files: tuple[Path, ...], sample: int, ids: str, show: str | None, rules_alone: bool
+) -> None:
     """Print, for each file, how many messages in a thousand are flagged, and by which rules."""
     rules = load(policies=load_policies(shipped()), run_examples=False)
+    if not rules_alone:
+        rules = rules.advised(shipped_opinion())
     for file in files:
         rows = [row for row in _rows(file) if str(row.get("id", "")).startswith(ids)]
         random.Random(0).shuffle(rows)

@@ -39,9 +39,11 @@ def of_model(category: Category, more: str = "") -> str:
     )
 
 
-def with_model(folder: Path, opinion: Opinion, rules: str) -> RuleSet:
-    """These rules of a pack, with a model beside them."""
-    return ruleset(folder, pack(rules)).advised(opinion)
+def with_model(
+    folder: Path, opinion: Opinion, rules: str, head: str = "weighed = true\n"
+) -> RuleSet:
+    """These rules of a pack, with a model that was measured beside them."""
+    return ruleset(folder, pack(rules, head=head)).advised(opinion)
 
 
 def judged(text: str, rules: RuleSet, **about: object) -> Verdict:
@@ -58,6 +60,17 @@ def test_the_model_finds_what_no_rule_lists(tmp_path: Path) -> None:
     assert (found.rule, found.tier, found.confidence) == ("profanity.model", Tier.REVIEW, 0.88)
     assert (found.start, found.end, found.masked) == (None, None, ())
     assert [(p.label, p.start, p.end) for p in found.parts] == [(WEIGHED, 3, 7)]
+
+
+@pytest.mark.parametrize("rules", [DARN, MAYBE])
+def test_what_a_district_s_own_pack_finds_is_left_alone(tmp_path: Path, rules: str) -> None:
+    """The model was not measured beside it, and does not know why the rule is there."""
+    both = rules + of_model(SWEARING)
+    advised = with_model(tmp_path, heard(SWEARING, "frak", -9.0), both, head="")
+    alone = ruleset(tmp_path, pack(both))
+
+    assert judged("darn it", alone).live
+    assert judged("darn it", advised) == judged("darn it", alone)
 
 
 def test_without_its_rule_the_model_finds_nothing(tmp_path: Path) -> None:
@@ -197,6 +210,27 @@ def test_a_message_without_words_is_not_asked_about(tmp_path: Path, text: str) -
     verdict = judged(text, rules)
 
     assert (verdict, scorer.asked) == (Verdict(), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("see you at practice", False),  # nothing found, and the quick model sees nothing
+        ("oh frak it", True),  # the quick model is not sure
+        ("oh darn it", True),  # the rules found something, which is to be weighed
+    ],
+)
+def test_the_slow_model_is_asked_only_where_something_may_be(
+    tmp_path: Path, text: str, asked: bool
+) -> None:
+    """The quick one and the rules rule out most of what is said."""
+    slow = Weighing({})
+    quick = heard(SWEARING, "frak", 0.0)
+    opinion = Opinion(slow, weights(), first=quick)
+
+    judged(text, with_model(tmp_path, opinion, DARN + of_model(SWEARING)))
+
+    assert (slow.asked == [text]) is asked
 
 
 def test_disguise_is_folded_before_the_model_reads(tmp_path: Path) -> None:

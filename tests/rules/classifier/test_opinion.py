@@ -48,11 +48,11 @@ def finding(
         (Tier.REVIEW, 1.0, Tier.REVIEW, None, 0.95),
         (Tier.REVIEW, -3.7, Tier.REVIEW, None, 0.15),  # 0.154, not under 0.15
         (Tier.REVIEW, -3.8, Tier.REVIEW, CONTEXT, 0.14),
-        (Tier.REVIEW, 30.0, Tier.REVIEW, None, 1.0),
+        (Tier.REVIEW, 30.0, Tier.REVIEW, None, 0.99),
         (Tier.ACT, 0.0, Tier.ACT, None, 0.98),
         (Tier.ACT, -3.5, Tier.ACT, None, 0.62),
         (Tier.ACT, -3.7, Tier.REVIEW, None, 0.57),
-        (Tier.ACT, -30.0, Tier.REVIEW, None, 0.0),  # a person looks at it, however sure the model
+        (Tier.ACT, -30.0, Tier.REVIEW, None, 0.01),  # a person looks at it, however sure the model
     ],
 )
 def test_what_becomes_of_a_finding(
