@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from threading import Lock, Thread, current_thread
 from typing import Annotated
 
 import aiohttp
@@ -55,7 +55,8 @@ class _FailedError(Exception):
 class Endpoint:
     """Asks it, and leaves it in peace for a while where it fails. Safe to share between threads.
 
-    No proxy and no redirection is followed. `close` lets go of its connections and its thread.
+    No proxy and no redirection is followed. Connections and a thread are let go of by `close`, or
+    when nobody holds it any more.
     """
 
     name = "endpoint"
@@ -64,9 +65,8 @@ class Endpoint:
         """Nothing is sent before the first question. `now` tells seconds, for the pauses."""
         self._address = address
         self._breaker = Breaker(now)
-        self._starting = Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._session: aiohttp.ClientSession | None = None
+        self._line = _Line(address)
+        self.close = weakref.finalize(self, self._line.close)
 
     def odds(self, texts: Sequence[str]) -> list[Mapping[str, float]]:
         """Log-odds by label; raises `ScorerError`."""
@@ -85,32 +85,50 @@ class Endpoint:
             log.info("model-endpoint-back")
         return said
 
-    def close(self) -> None:
-        """Let go of everything; the next question begins anew."""
-        with self._starting:
-            loop, self._loop = self._loop, None
-        if loop is not None:
-            asyncio.run_coroutine_threadsafe(self._let_go(), loop).result()
-            loop.call_soon_threadsafe(loop.stop)
-            atexit.unregister(self.close)
-
     def _asked(self, texts: Sequence[str]) -> tuple[int, bytes]:
-        asking = asyncio.run_coroutine_threadsafe(self._ask(texts), self._running())
         try:
-            return asking.result()
+            return self._line.ask(texts)
         except TimeoutError:
             raise _FailedError(f"no answer within {self._address.timeout_s:g} s") from None
         except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
             raise _FailedError(type(error).__name__) from None
 
-    def _running(self) -> asyncio.AbstractEventLoop:
-        """The loop in a thread of its own: there a time limit holds for looking up names too."""
+
+class _Line:
+    """The connections, in a thread of their own: there a time limit holds for names too."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._starting = Lock()
+        self._running: tuple[asyncio.AbstractEventLoop, Thread] | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    def ask(self, texts: Sequence[str]) -> tuple[int, bytes]:
+        """Status and body; raises what the network does."""
         with self._starting:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                Thread(target=self._loop.run_forever, name="model-endpoint", daemon=True).start()
-                atexit.register(self.close)
-            return self._loop
+            if self._running is None:
+                loop = asyncio.new_event_loop()
+                thread = Thread(target=_serve, args=(loop,), name="model-endpoint", daemon=True)
+                thread.start()
+                self._running = loop, thread
+            loop, _ = self._running
+        return asyncio.run_coroutine_threadsafe(self._ask(texts), loop).result()
+
+    def close(self) -> None:
+        """End the thread; waits for it where it is not the one that calls."""
+        with self._starting:
+            running, self._running = self._running, None
+        if running is not None:
+            loop, thread = running
+            asyncio.run_coroutine_threadsafe(self._end(loop), loop)
+            if thread is not current_thread():
+                thread.join(1)
+
+    async def _end(self, loop: asyncio.AbstractEventLoop) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+        loop.stop()
 
     async def _ask(self, texts: Sequence[str]) -> tuple[int, bytes]:
         async with asyncio.timeout(self._address.timeout_s):
@@ -144,10 +162,10 @@ class Endpoint:
             )
         return self._session
 
-    async def _let_go(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
 
 
 def _read(status: int, body: bytes, texts: int) -> list[Mapping[str, float]]:

@@ -20,6 +20,7 @@ from bot.clock import SystemClock
 from bot.settings import Secrets, Settings, SettingsError, start_problems
 from bot.setup.findings import Finding, State, as_json, count, fault, ok, skipped, summary
 from bot.setup.look_calls import look_at_calls
+from bot.setup.look_model import look_at_model
 from bot.setup.look_platforms import (
     find_person,
     look_at_clock,
@@ -101,6 +102,8 @@ async def _look(
     for finding in await look_at_calls(data, keys_for(data, os.environ), chosen):
         yield finding
     async for finding in _look_outside(chosen, secrets, notice):
+        yield finding
+    for finding in look_at_model(chosen, data, secrets.model_key):
         yield finding
     for finding in look_at_rules(chosen, packs):
         yield finding

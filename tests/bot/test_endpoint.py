@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from itertools import count
 
@@ -80,14 +82,24 @@ def test_model_and_key_are_left_out_where_there_are_none() -> None:
     assert server.wrong == []
 
 
-def test_closed_it_begins_anew(server: ModerationServer, endpoint: Endpoint) -> None:
-    """Closing twice does no harm."""
-    endpoint.odds(["one"])
-    endpoint.close()
-    endpoint.close()
+def test_nothing_of_it_is_left_when_nobody_holds_it(server: ModerationServer) -> None:
+    """Changed settings bring another; closing twice does no harm."""
 
-    assert len(endpoint.odds(["two"])) == 1
-    assert server.connections == 2
+    def ours() -> list[str]:
+        return [one.name for one in threading.enumerate() if one.name == "model-endpoint"]
+
+    endpoint = Endpoint(Address(server.url, "guard", LONG, key="sesame"))
+    endpoint.odds(["one"])
+    before = len(ours())
+    endpoint.close()
+    endpoint.close()
+    assert len(ours()) == before - 1
+
+    let_go = Endpoint(Address(server.url, "guard", LONG, key="sesame"))
+    let_go.odds(["two"])
+    del let_go
+    gc.collect()
+    assert len(ours()) == before - 1
 
 
 def with_body(body: bytes, status: str = "200 OK") -> bytes:
