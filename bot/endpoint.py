@@ -134,7 +134,7 @@ class _Line:
         async with asyncio.timeout(self._address.timeout_s):
             try:
                 return await self._post(texts)
-            except aiohttp.ServerDisconnectedError:  # it had closed a connection that we kept
+            except aiohttp.ClientConnectionError:  # mostly one that we kept and it had closed
                 return await self._post(texts)
 
     async def _post(self, texts: Sequence[str]) -> tuple[int, bytes]:
