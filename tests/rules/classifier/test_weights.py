@@ -50,7 +50,7 @@ def written(folder: Path, text: str) -> Path:
         ("slope = 0.7", "slope = 0.7\nslop = 0.7", 12, "unknown key `slop`"),
         ("slope = 0.7", "slope = inf", 11, "<= 100"),
         ("shift = -0.8", "shift = nan", 12, ">= -100"),
-        ("act = 3.9", "act = inf", 4, "<= 100"),
+        ("act = 3.9", "act = inf", 8, "<= 100"),
         ("flag = 0.5", "flag = 0.5\nevidence = { acted = 1.0 }", 14, "acted"),
         ("flag = 0.5", "flag = 2.0", 13, "<= 1"),
         ("shift = -0.8\n", "", 10, "`shift` is missing"),
