@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from math import ceil, inf
+from collections.abc import Sequence
+from math import inf
 
 from rules.classifier.opinion import Opinion
 from rules.classifier.reading import as_read
@@ -12,27 +13,27 @@ from rules.types import Category, Part
 
 WEIGHED = "weighed"  # the label of such a part
 MOST = 3  # parts
-_TRIED = 40  # stretches that are left out one by one; in a long text each holds several words
+_TRIED = 40  # words that are left out one by one, of a long text the likeliest
 _LEAST = 0.25  # log-odds that a stretch must weigh to be named
+Span = tuple[int, int]
 _WORD = re.compile(r"\S+")
 
 
 def weightiest(view: View, category: Category, opinion: Opinion) -> tuple[Part, ...]:
     """Up to `MOST` stretches of the original, the weightiest first; none if none weighs much.
 
-    Costs one pass of the model per word, so it is for messages that the model flagged; none for one
-    of more words than its opinion `explains`. Raises `ScorerError`.
+    Costs a pass of the model for each of up to forty words, so it is for messages that the model
+    flagged; none for one of more words than its opinion `explains`. Raises `ScorerError`.
     """
     words = [found.span() for found in _WORD.finditer(view.text)]
     if opinion.explains is not None and len(words) > opinion.explains:
         return ()
-    size = ceil(len(words) / _TRIED)
-    spans = [
-        (words[at][0], words[min(at + size, len(words)) - 1][1])
-        for at in range(0, len(words), max(1, size))
-    ]
-    texts = [as_read(view.text)] + [
-        as_read(view.text[:start] + view.text[end:]) for start, end in spans
+    spans = _likeliest(view, words, category, opinion)
+    if not spans:
+        return ()
+    begin, close = spans[0][0], spans[-1][1]
+    texts = [as_read(view.text[begin:close])] + [
+        as_read(view.text[begin:start] + view.text[end:close]) for start, end in spans
     ]
     whole, *without = (odds.get(category, inf) for odds in opinion.odds(texts))
     weighty = sorted(
@@ -40,3 +41,15 @@ def weightiest(view: View, category: Category, opinion: Opinion) -> tuple[Part, 
     )
     named = [span for weight, span in weighty[:MOST] if weight >= _LEAST]
     return tuple(Part(WEIGHED, *view.original(*span)) for span in named)
+
+
+def _likeliest(
+    view: View, words: Sequence[Span], category: Category, opinion: Opinion
+) -> Sequence[Span]:
+    """The words of a long text among which the category is likeliest; all of a short one."""
+    stretches = [words[at : at + _TRIED] for at in range(0, len(words), _TRIED)]
+    if len(stretches) < 2:
+        return words
+    texts = [as_read(view.text[one[0][0] : one[-1][1]]) for one in stretches]
+    said = [odds.get(category, -inf) for odds in opinion.odds(texts)]
+    return stretches[said.index(max(said))]
