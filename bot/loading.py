@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.opinions import opinion_of
+import structlog
+
+from bot.opinions import fits, opinion_of, own_weights
 from bot.settings import Settings
 from rules.digest import rules_digest
 from rules.errors import PackError
@@ -13,6 +15,8 @@ from rules.loader import PACKS, load
 from rules.policies import Policy, load_policies
 from rules.ruleset import RuleSet
 from rules.types import names
+
+log = structlog.get_logger()
 
 RULES_HELD = "rules-held"  # in the data folder: the digest of the rules whose examples held
 
@@ -30,11 +34,17 @@ class Terms:
 def checked_terms(settings: Settings, packs: Path, data: Path, key: str = "") -> Terms:
     """Everything loaded and held against its examples; raises `ProblemsError`.
 
+    The log says where the district's own weights do not fit the model that serves.
+
     Examples are left out where just these rules held in this data folder before.
     """
     digest, held = rules_digest(packs).encode(), data / RULES_HELD
     known = held.is_file() and held.read_bytes() == digest
     ruleset, policies = load_rules(settings, packs, examples=not known, data=data, key=key)
+    own = own_weights(data)
+    if own and ruleset.opinion and not fits(own, ruleset.opinion.scorer.name):
+        model = ruleset.opinion.scorer.name
+        log.warning("own-weights-ignored", fitted_on=own.scorer, model=model)
     return Terms(settings, ruleset, policies, digest)
 
 

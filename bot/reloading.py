@@ -15,6 +15,7 @@ from bot import outbox
 from bot import settings as reading
 from bot.engine.port import Engine
 from bot.loading import Terms, checked_terms
+from bot.opinions import OWN_WEIGHTS
 from bot.ports import Clock
 from bot.settings import Settings
 from bot.setup.slack_app import spared_by
@@ -41,7 +42,8 @@ class Sources:
     def stamp(self, settings: Settings) -> str:
         """What tells one state of the files from another, without reading them."""
         named = [Path(name) for name in settings.file.policies if name.endswith(".toml")]
-        files = [*filter(None, [self.file]), *sorted(self.packs.glob("*.toml")), *named]
+        own = self.data / OWN_WEIGHTS
+        files = [*filter(None, [self.file]), *sorted(self.packs.glob("*.toml")), *named, own]
         told = hashlib.sha256()
         for path in files:
             about = path.stat() if path.is_file() else None

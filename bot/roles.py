@@ -42,6 +42,7 @@ class Deed(StrEnum):
     REVEAL = "reveal"  # evidence without its masks
     LINK = "link"  # two identities of one person
     PAUSE = "pause"  # a rule; or exempt a channel from it
+    TUNE = "tune"  # the model's weights, to decisions; or go back
     EXPORT = "export"
     AUDIT = "audit"  # read the audit
 
@@ -61,6 +62,7 @@ MAY: Mapping[Deed, Allowed] = {
     Deed.REVEAL: frozenset({Duty.REVIEWER, Duty.ADMINISTRATOR, Duty.AUDITOR}),
     Deed.LINK: frozenset({Duty.ADMINISTRATOR}),
     Deed.PAUSE: frozenset({Duty.IT_OWNER}),
+    Deed.TUNE: frozenset({Duty.IT_OWNER}),
     Deed.EXPORT: frozenset({Duty.ADMINISTRATOR, Duty.AUDITOR}),
     Deed.AUDIT: frozenset({Duty.ADMINISTRATOR, Duty.AUDITOR}),
 }

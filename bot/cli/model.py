@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
+from bot.cli import fitting
 from bot.cli.records import Records, open_records, record_options
 from bot.learning import lines
 from bot.learning.decided import Past, decided_flags
 from bot.learning.figures import counted
-from bot.learning.judged import Case, Judging
+from bot.learning.judged import Judging
 from bot.loading import load_rules
 from bot.reports.scan_output import table_console
 from rules.ruleset import RuleSet
@@ -22,6 +23,10 @@ from rules.ruleset import RuleSet
 @click.group("model")
 def command() -> None:
     """Learn from what moderators decided; works beside a running bot, prints no message."""
+
+
+for added in (fitting.fit, fitting.revert):
+    command.add_command(added)
 
 
 @command.command("evaluate")
@@ -43,7 +48,7 @@ def evaluate(config: Path, data: Path, form: str) -> None:
             click.echo(f"No flag has been decided. {lines.silence(past.silent)}".rstrip(), err=True)
             return
         ruleset, _ = load_rules(records.settings, examples=False, data=data)
-        cases = judged(past, ruleset, records)
+        cases = fitting.judged(past, Judging(ruleset, records.settings))
         for by in ("category", "rule"):
             figures = counted(cases, attrgetter(f"past.{by}"), ruleset.opinion)
             if form == "table":
@@ -54,14 +59,6 @@ def evaluate(config: Path, data: Path, form: str) -> None:
         _explain(past, ruleset)
 
     asyncio.run(open_records(config, data, work))
-
-
-def judged(past: Past, ruleset: RuleSet, records: Records) -> list[Case]:
-    """Every decided flag as rules and model see it today; takes milliseconds for each."""
-    judging = Judging(ruleset, records.settings)
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(past.decided, file=sys.stderr, hidden=hidden) as shown:
-        return [judging.case(one) for one in shown]
 
 
 def _explain(past: Past, ruleset: RuleSet) -> None:

@@ -52,11 +52,12 @@ class Judging:
         by_rules = self._tier(past, verdict)
         said = evidence_of(verdict.findings).get(past.category, Evidence.NONE)
         own = [finding for finding in verdict.live if finding.category is past.category]
+        doubted = all(open_to_doubt(one) and self._rules.by_id[one.rule].weighed for one in own)
         if self._opinion is None:
             return Case(past, by_rules, by_rules, said)
         heard = _Overheard(self._opinion.scorer)
         both = self._weighed(past, replace(self._opinion, scorer=heard))
-        return Case(past, by_rules, both, said, heard.first, doubted=all(map(open_to_doubt, own)))
+        return Case(past, by_rules, both, said, heard.first, doubted)
 
     def under(self, case: Case, weights: Weights) -> Tier | None:
         """The tier of the flag with these weights of the model's in place of its own."""

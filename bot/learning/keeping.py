@@ -13,7 +13,7 @@ _HEAD = "# Fitted by `hallmonitor model fit`; `hallmonitor model revert` goes ba
 
 
 def keep(data: Path, weights: Weights) -> None:
-    """Put these weights in force at the next start; those before them are kept for `go_back`."""
+    """Put these weights in force, as a running bot takes them up; `go_back` undoes it once."""
     own, former, draft = data / OWN_WEIGHTS, data / FORMER, data / f"{OWN_WEIGHTS}.{os.getpid()}"
     with draft.open("w", encoding="utf-8") as file:
         file.write(_HEAD + as_toml(weights))
@@ -25,13 +25,16 @@ def keep(data: Path, weights: Weights) -> None:
     draft.replace(own)
 
 
-def go_back(data: Path) -> str | None:
-    """Undo the last `keep`; what is in force then: "former" or "shipped", None if as shipped."""
-    own, former = data / OWN_WEIGHTS, data / FORMER
-    if former.exists():
-        former.replace(own)
+def way_back(data: Path) -> str | None:
+    """To which weights `go_back` leads: "former" or "shipped"; None where those are in force."""
+    if (data / FORMER).exists():
         return "former"
-    if own.exists():
-        own.unlink()
-        return "shipped"
-    return None
+    return "shipped" if (data / OWN_WEIGHTS).exists() else None
+
+
+def go_back(data: Path) -> None:
+    """Undo the last `keep`, as `way_back` says."""
+    if way_back(data) == "former":
+        (data / FORMER).replace(data / OWN_WEIGHTS)
+    else:
+        (data / OWN_WEIGHTS).unlink(missing_ok=True)

@@ -17,6 +17,11 @@ UNSEEN = (
     "what rules and model miss cannot be seen from decisions."
 )
 
+ONE_WAY = (
+    "Only flagged messages were decided: what the model clears is never decided again, "
+    "so an error there cannot be unlearned from decisions."
+)
+
 
 def table(by: str, figures: Mapping[str, Figures]) -> Table:
     """One row a rule or a category."""

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from math import isnan
 from pathlib import Path
 
-from bot.opinions import OWN_WEIGHTS
+from bot.opinions import fits, own_weights
 from bot.outside import outside_labeller
 from bot.settings import Settings
 from bot.setup.findings import Finding, fault, ok, warning
 from rules.classifier.labelled import Labeller
 from rules.classifier.scorer import Scorer, ScorerError
 from rules.classifier.shipped import LINEAR, shipped_scorer
-from rules.errors import PackError
+from rules.errors import ProblemsError
 
 PROBE = "hello"
 
@@ -26,10 +26,10 @@ def look_at_model(
     if model.use == "none":
         yield ok("model", "The rules judge alone; the settings want no model.")
         return
-    yield _shipped(shipped, data)
     try:
+        yield _shipped(shipped, data)
         own = outside_labeller(model, key, settings.places)
-    except PackError as error:
+    except ProblemsError as error:
         for problem in error.problems:
             where = f"{problem.file}:{problem.line}"
             yield fault("model", f"{where}: {problem.what}.", problem.remedy or f"Mend {where}.")
@@ -44,8 +44,16 @@ def _shipped(shipped: Callable[[], Scorer], data: Path) -> Finding:
     except OSError:
         what = f"The model that comes with the rules ({LINEAR}) is not there."
         return fault("model", what, "Install Hall Monitor again.")
-    fitted = (data / OWN_WEIGHTS).is_file()
-    weights = "fitted on the district's own decisions" if fitted else "that come with it"
+    own = own_weights(data)
+    if own is not None and not fits(own, name):
+        return warning(
+            "model",
+            f"The district's own weights were fitted on the model `{own.scorer}`, and `{name}` "
+            "serves on this machine: they are not used, the weights that come with it are.",
+            "See that onnxruntime and tokenizers are there as they were, or run "
+            "`hallmonitor model fit --apply` here.",
+        )
+    weights = "fitted on the district's own decisions" if own else "that come with it"
     if name == "linear":
         return warning(
             "model",

@@ -28,6 +28,7 @@ TABLE = {
     "reveal": "reviewer administrator auditor",
     "link": "administrator",
     "pause": "it_owner",
+    "tune": "it_owner",
     "export": "administrator auditor",
     "audit": "administrator auditor",
 }

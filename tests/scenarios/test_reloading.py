@@ -11,16 +11,20 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from bot import settings
 from bot.bootstrap import Application, build
 from bot.engine.pace import Pace
+from bot.learning.keeping import go_back, keep
 from bot.reloading import LOOK_EVERY_S, fixed_at_start
 from bot.settings import Secrets
 from bot.store.port import FlagQuery
 from bot.web import listen
+from rules.classifier.shipped import shipped_scorer, shipped_weights
 from rules.types import Message, MessageKey
 from tests.clock import StandingClock
 from tests.scenarios.world import KEY, PACKS, PaperChat
@@ -223,6 +227,29 @@ def test_what_takes_a_restart_is_named(old: str, new: str, said: str) -> None:
 
     assert [said in problem.what for problem in problems] == [True] * bool(said)
     assert all(problem.line > 0 for problem in problems)
+
+
+async def test_fitted_weights_are_taken_up_and_let_go(running: Running, tmp_path: Path) -> None:
+    """A fit is a change like any other, and so is the way back."""
+    fitted = msgspec.structs.replace(shipped_weights(shipped_scorer().name), clear=0.123)
+    keep(tmp_path / "var", fitted)
+    await running.looks()
+    go_back(tmp_path / "var")
+    await running.looks()
+
+    assert await running.audited() == ["change-taken-up", "change-taken-up"]
+
+
+async def test_weights_for_another_model_are_passed_over(running: Running, tmp_path: Path) -> None:
+    """The bot goes on with the shipped ones, and the log says so."""
+    name = shipped_scorer().name
+    keep(tmp_path / "var", msgspec.structs.replace(shipped_weights(name), scorer="another"))
+
+    with capture_logs() as logged:
+        await running.looks()
+
+    (line,) = [line for line in logged if line["event"] == "own-weights-ignored"]
+    assert (line["fitted_on"], line["model"]) == ("another", name)
 
 
 async def test_a_change_that_takes_a_restart_is_refused(running: Running) -> None:

@@ -24,9 +24,9 @@ def settings(more: str = "") -> Settings:
     return parse(PLAYGROUND.read_text(encoding="utf-8") + more)
 
 
-def rules(folder: Path) -> RuleSet:
-    """`darn` is hate for certain, `dang` perhaps, and the model has a word on either."""
-    return ruleset(folder, pack(SURE + UNSURE + MODEL, name="hate"))
+def rules(folder: Path, head: str = "weighed = true") -> RuleSet:
+    """`darn` is hate for certain, `dang` perhaps; the model has a word on either if weighed."""
+    return ruleset(folder, pack(SURE + UNSURE + MODEL, name="hate", head=head))
 
 
 def hearing(**words: float) -> Opinion:

@@ -51,6 +51,15 @@ def test_what_rules_and_model_say_today(
     assert case.doubted
 
 
+def test_packs_that_are_not_weighed_teach_the_model_nothing(tmp_path: Path) -> None:
+    """It has no say on what they find, so that decisions on it are not about the model."""
+    advised = rules(tmp_path, head="").advised(hearing(darn=-9.0))
+
+    case = Judging(advised, settings()).case(decided("oh darn", right=True))
+
+    assert (case.both, case.doubted) == (ACT, False)
+
+
 def test_other_categories_are_another_matter(tmp_path: Path) -> None:
     """A flag for profanity on words that are hate today is one that nothing finds any more."""
     past = decided("oh darn", right=True, category=Category.PROFANITY)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from bot import settings
+from bot.learning.keeping import keep
 from bot.opinions import OWN_WEIGHTS
 from bot.setup.findings import Finding, State
 from bot.setup.look_model import look_at_model
 from rules.classifier.scorer import CATEGORIES, Logits, Scorer
 from tests.doubles.moderation import ModerationServer
+from tests.rules.classifier.making import weights
 
 ABOVE = settings.PLAYGROUND.read_text(encoding="utf-8") + "\n"
 
@@ -59,12 +62,30 @@ def test_it_says_which_model_is_in_force(
     assert (finding.state, said in finding.what) == (state, True)
 
 
-def test_it_says_whose_weights_are_used(tmp_path: Path) -> None:
-    """Those of the data folder go before the shipped ones."""
-    (tmp_path / OWN_WEIGHTS).write_text("")
+@pytest.mark.parametrize(
+    ("fitted_on", "state", "said"),
+    [
+        ("both", State.OK, "with the weights fitted on the district's own decisions"),
+        ("linear", State.WARNING, "were fitted on the model `linear`, and `both` serves"),
+    ],
+)
+def test_it_says_whose_weights_are_used(
+    tmp_path: Path, fitted_on: str, state: State, said: str
+) -> None:
+    """Those of the data folder go before the shipped ones, unless another model is weighed."""
+    keep(tmp_path, msgspec.structs.replace(weights(), scorer=fitted_on))
     (finding,) = look('use = "shipped"\n', tmp_path)
 
-    assert "fitted on the district's own decisions" in finding.what
+    assert (finding.state, said in finding.what) == (state, True)
+
+
+def test_weights_that_cannot_be_read_are_a_fault(tmp_path: Path) -> None:
+    """With their line: the bot would not start with them."""
+    (tmp_path / OWN_WEIGHTS).write_text("clear = 2\n")
+    findings = look('use = "shipped"\n', tmp_path)
+
+    assert {finding.state for finding in findings} == {State.FAULT}
+    assert f"{OWN_WEIGHTS}:1: " in findings[0].what
 
 
 @pytest.fixture
