@@ -82,8 +82,8 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> RuleSet:
     )
     return ruleset(
         tmp_path_factory.mktemp("packs"),
-        pack(acts + model(HATE), name="hate"),
-        pack(asks + model(THREAT), name="threat"),
+        pack(acts + model(HATE), name="hate", head="weighed = true\n"),
+        pack(asks + model(THREAT), name="threat", head="weighed = true\n"),
     )
 
 
@@ -130,7 +130,7 @@ def test_it_flags_in_the_stead_of_the_built_in_model_on_its_own_categories(rules
     }
     theirs = Fixed({HATE: SURE}, silent=True)
     quiet = Opinion(Fixed({}), BUILT_IN)
-    assert flags(judged("hello there", rules, quiet, outside(theirs, HATE))) == {"hate.model": 1.0}
+    assert flags(judged("hello there", rules, quiet, outside(theirs, HATE))) == {"hate.model": 0.99}
 
 
 @pytest.mark.parametrize(("logit", "flagged"), [(1.38, False), (1.39, True)])
