@@ -43,7 +43,7 @@ class Judging:
 
     def __init__(self, ruleset: RuleSet, settings: Settings) -> None:
         self._rules = ruleset.advised(None)
-        self._opinion = _silent(ruleset.opinion) if ruleset.opinion else None
+        self._opinion = ruleset.opinion.again() if ruleset.opinion else None
         self._settings = settings
 
     def case(self, past: Decided) -> Case:
@@ -74,14 +74,6 @@ class Judging:
         live = sure_enough(verdict.live, self._settings.thresholds)
         tiers = {finding.tier for finding in live if finding.category is past.category}
         return next((tier for tier in Tier if tier in tiers), None)
-
-
-def _silent(opinion: Opinion) -> Opinion:
-    """Without what costs much and is not read here, the words that weighed most.
-
-    Without a model of the district's own, too: words that were kept as evidence are sent nowhere.
-    """
-    return replace(opinion, outside=None, explains=0)
 
 
 class _Overheard:

@@ -62,6 +62,13 @@ class Opinion:
         """How likely the message breaks the category, given the model's log-odds and the rules."""
         return _sigmoid(odds + self.weights.evidence_in(category)[evidence])
 
+    def again(self) -> Opinion:
+        """For a text judged a second time: no district's own model is asked, no word is named.
+
+        What the shipped model finds, clears and lowers stays the same.
+        """
+        return replace(self, outside=None, explains=0)
+
     def rules_out(self, text: str) -> bool:
         """Whether the quick first model is sure that a text, in which rules found nothing, is free.
 

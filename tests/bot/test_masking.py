@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.masking import Masker
+from rules.classifier.opinion import Opinion
 from rules.loader import load
 from rules.ruleset import RuleSet
+from rules.types import Category
+from tests.rules.classifier.making import FAR, Weighing, weights
 from tests.rules.making import folder, pack, rule
 
 PHONES = pack(
@@ -59,3 +62,19 @@ def test_a_text_is_judged_once(rules: RuleSet) -> None:
 
     assert masker.judged("call 555-0123") is first
     assert masker.judged("good morning") == ()
+
+
+def test_a_text_is_not_sent_to_a_district_s_own_model_again(tmp_path: Path) -> None:
+    """What is shown is worked out where the bot must not wait; no words are left out one by one."""
+    by_model = (
+        '[[rule]]\nid = "profanity.model"\nkind = "model"\n'
+        'severity = "medium"\nreason = "It reads so."\n'
+    )
+    own, theirs = Weighing({(Category.PROFANITY, "frak"): 3.0 - FAR}), Weighing({})
+    opinion = Opinion(own, weights(), outside=Opinion(theirs, weights()))
+    rules = load(folder(tmp_path, pack(by_model)), run_examples=False).advised(opinion)
+
+    (found,) = Masker(rules).judged("oh frak it")
+
+    assert (found.rule, found.parts) == ("profanity.model", ())
+    assert (own.asked, theirs.asked) == (["oh frak it"], [])
