@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot import calls, cards, escalation, notices, outbox
+from bot import calls, cards, escalation, notices, outbox, pages
 from bot.dossier import Dossier, open_dossier
 from bot.engine.port import Again, Done, Failed, Handler, Job, NewJob, Outcome
 from bot.masking import Masker
@@ -207,11 +207,11 @@ class Deliveries:
         off = escalation.off(dossier, job.params, self._settings)
         if off:
             raise GoneError(off)
-        page = cards.page(dossier, _delivery(dossier, job), self._to_staff())
+        page = pages.page(dossier, _delivery(dossier, job), self._to_staff())
         return await chat.page(_callee(job), page, key=job.key)
 
     async def _unpage(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        page = cards.unpage(dossier, job.params["template"], self._to_staff())
+        page = pages.unpage(dossier, job.params["template"], self._to_staff())
         return await chat.page(_callee(job), page, key=job.key)
 
     async def _hide(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
@@ -224,11 +224,11 @@ class Deliveries:
         found = await self._store.read(lambda tx: tx.permission(job.params["authorisation"]))
         if found is None or not found.holds(self._clock.now()):
             return Done({"skipped": "authorisation-over"})
-        return await self._page_alone(job, cards.reminder(found, self._to_staff()))
+        return await self._page_alone(job, pages.reminder(found, self._to_staff()))
 
     async def _change_refused(self, job: Job) -> Outcome:
         """Changed settings or rules are not in force; it belongs to no flag."""
-        told = cards.change_refused(job.params["problems"], self._to_staff())
+        told = pages.change_refused(job.params["problems"], self._to_staff())
         return await self._page_alone(job, told)
 
     async def _linked(self, job: Job) -> Outcome:

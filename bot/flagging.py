@@ -1,0 +1,178 @@
+"""Flags: made of what the rules found in a message, and changed as their message changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import ladder, outbox
+from bot.before import keep_before
+from bot.dossier import dossier_of
+from bot.engine.port import Engine
+from bot.identity import new_flag_id
+from bot.outbox import Kind
+from bot.ports import Clock
+from bot.private import with_told
+from bot.recount import Recount
+from bot.settings import Settings
+from bot.store.port import EvidenceKind, Flag, NewFlag, Status, Tx
+from bot.strikes import counts
+from bot.targets import aimed_at
+from bot.thresholds import sure_enough
+from rules.types import Category, Finding, Message, Tier, Verdict
+
+CONTEXT_KEPT = 5  # messages before the flagged one that a moderator sees
+REOPENED = frozenset({Status.DISMISSED, Status.OVERTURNED, Status.RESOLVED})
+
+
+class Flagging:
+    """Makes and changes flags, with the deliveries that follow, in a transaction of the caller."""
+
+    def __init__(self, engine: Engine, settings: Settings, clock: Clock) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+        self._recount = Recount(engine, settings, clock)
+
+    def record(self, tx: Tx, message: Message, verdict: Verdict, recent: Sequence[Message]) -> None:
+        """What a post, or its edit, means for its flag: a new one, a changed one, or none."""
+        live = with_told(sure_enough(verdict.live, self._settings.thresholds), verdict.told)
+        flag = tx.flag_of(message.key)
+        if flag is None:
+            if live:
+                self.follow(tx, self.open(tx, message, live, recent, "rules"), live)
+        elif live:
+            self._edited(tx, flag, message, live, recent)
+        else:
+            self.resolve(tx, flag, "author:edited")
+
+    def open(
+        self,
+        tx: Tx,
+        message: Message,
+        findings: Sequence[Finding],
+        recent: Sequence[Message],
+        source: str,
+    ) -> Flag:
+        """Record a new flag with its findings, evidence, card and audit row."""
+        now = self._clock.now()
+        lead = self._lead(findings)
+        new = NewFlag(
+            id=new_flag_id(),
+            key=message.key,
+            author_id=message.author_id,
+            author_role=message.author_role,
+            posted_at=message.posted_at,
+            created_at=now,
+            lead=lead,
+            tier=lead.tier,
+            counts=counts(lead, self._settings),
+            source=source,
+            thread=message.thread,
+            permalink=message.permalink,
+            lang=message.lang or self._settings.file.district.language,
+        )
+        tx.add_flag(new)
+        findings = keep_before(tx, new.id, recent, findings, CONTEXT_KEPT)
+        number = tx.keep(new.id, EvidenceKind.MESSAGE, message.author_id, message.text, now)
+        tx.add_findings(new.id, self._printed(tx, message, findings), number)
+        tx.aim(new.id, aimed_at(message, findings))
+        tx.audit("hallmonitor", "flagged", new.id, now, {"rule": lead.rule, "tier": lead.tier})
+        flag = tx.flag(new.id)
+        assert flag is not None
+        self._show(tx, flag, findings)
+        return flag
+
+    def _show(self, tx: Tx, flag: Flag, findings: Sequence[Finding], mark: str = "") -> None:
+        """To the moderators' channel, or to the lists that the flag is private to."""
+        now, settings = self._clock.now(), self._settings
+        private_to = dossier_of(tx, flag.id, settings).private_to
+        if not private_to:
+            self._engine.add(tx, outbox.card(flag, settings, now))
+        for job in outbox.private(flag, private_to, findings, settings, now, mark):
+            self._engine.add(tx, job)
+
+    def _edited(
+        self,
+        tx: Tx,
+        flag: Flag,
+        message: Message,
+        findings: Sequence[Finding],
+        recent: Sequence[Message],
+    ) -> None:
+        """An edit of a flagged message: only findings that are new to the flag have effects."""
+        now = self._clock.now()
+        printed = self._printed(tx, message, findings)
+        known = {recorded.fingerprint for recorded in tx.findings(flag.id)}
+        if all(fingerprint in known for fingerprint, _ in printed):
+            return
+        findings = [replace(f, earlier=()) if p in known else f for p, f in printed]
+        printed = self._printed(tx, message, keep_before(tx, flag.id, recent, findings, 0))
+        number = tx.keep(flag.id, EvidenceKind.MESSAGE, message.author_id, message.text, now)
+        fresh = tx.add_findings(flag.id, printed, number)
+        tx.aim(flag.id, aimed_at(message, fresh))
+        lead = self._lead(fresh)
+        tx.audit("hallmonitor", "flagged-again", flag.id, now, {"rule": lead.rule})
+        reopened = tx.set_status(flag.id, Status.OPEN, expected=REOPENED)
+        if reopened or _weight(lead) > _weight_of(flag):
+            tx.raise_lead(flag.id, lead, lead.tier, counts=counts(lead, self._settings))
+        self._show(tx, flag, fresh, mark=f"edit-{number}")
+        self.follow(tx, self.refresh(tx, flag), fresh, mark=f"edit-{number}")
+
+    def follow(self, tx: Tx, flag: Flag, findings: Sequence[Finding], mark: str = "") -> None:
+        """Add what the ladder says, and hide the message where the workspace asks for it."""
+        now = self._clock.now()
+        dossier = dossier_of(tx, flag.id, self._settings)
+        steps = ladder.plan(flag, dossier.place, self._settings, findings)
+        private_to = dossier.private_to
+        for job in outbox.planned(flag, steps, self._settings, now, mark, private_to):
+            self._engine.add(tx, job)
+        if self._settings.file.care.help_lines and any(map(is_care, findings)):
+            self._engine.add(tx, outbox.care(flag, self._settings, now))
+        self._recount.call(tx, flag)
+        place = self._settings.workspace(flag.key.platform, flag.key.workspace)
+        if place and flag.tier is Tier.ACT and flag.category in place.hide:
+            self._engine.add(tx, outbox.letter(Kind.HIDE, flag, now, mark=mark))
+
+    def resolve(self, tx: Tx, flag: Flag, actor: str) -> None:
+        """The author mended or removed the message. A strike of the act tier stays one."""
+        moved = tx.set_status(flag.id, Status.RESOLVED, expected=frozenset({Status.OPEN}))
+        if moved:
+            tx.audit(actor, "resolved", flag.id, self._clock.now(), {})
+            self.refresh(tx, flag)
+
+    def refresh(self, tx: Tx, flag: Flag) -> Flag:
+        """Grow the flag's revision and bring its card up to date."""
+        self._recount.refresh(tx, flag)
+        changed = tx.flag(flag.id)
+        assert changed is not None
+        return changed
+
+    def _lead(self, findings: Sequence[Finding]) -> Finding:
+        """The finding that selects category and ladder: a counting one, then the gravest."""
+        return max(findings, key=lambda f: (counts(f, self._settings), *_weight(f)))
+
+    def _printed(
+        self, tx: Tx, message: Message, findings: Sequence[Finding]
+    ) -> list[tuple[str, Finding]]:
+        return [(tx.fingerprint(f.rule, _datum(message.text, f)), f) for f in findings]
+
+
+def _weight(finding: Finding) -> tuple[int, bool, float]:
+    return finding.severity.rank, finding.tier is Tier.ACT, finding.confidence
+
+
+def _weight_of(flag: Flag) -> tuple[int, bool, float]:
+    return flag.severity.rank, flag.tier is Tier.ACT, 1.0
+
+
+def _datum(text: str, finding: Finding) -> str:
+    """What the rule found, with case and white space evened out."""
+    if finding.start is None or finding.end is None:
+        return ""
+    return " ".join(text[finding.start : finding.end].casefold().split())
+
+
+def is_care(finding: Finding) -> bool:
+    """Whether it tells of somebody who may need help."""
+    return finding.category is Category.WELFARE
