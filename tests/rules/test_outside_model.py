@@ -18,7 +18,7 @@ from rules.classifier.words import WEIGHED
 from rules.engine import evaluate
 from rules.ruleset import RuleSet
 from rules.types import Category, Context, Skip, Tier, Verdict
-from tests.rules.making import message, pack, rule, ruleset
+from tests.rules.making import message, pack, patient, rule, ruleset
 
 NEVER, SURE = -9.0, 9.0
 HATE, THREAT = Category.HATE, Category.THREAT
@@ -100,7 +100,8 @@ reason = "As a whole."
 
 def judged(text: str, rules: RuleSet, built_in: Opinion, outside: Opinion | None) -> Verdict:
     """The verdict with both models."""
-    return evaluate(message(text), Context(), rules.advised(replace(built_in, outside=outside)))
+    both = rules.advised(replace(built_in, outside=outside))
+    return evaluate(message(text), Context(), both, patient())
 
 
 def flags(verdict: Verdict) -> dict[str, float]:

@@ -23,7 +23,7 @@ from rules.types import (
     Verdict,
 )
 from tests.rules.classifier.making import FAR, Broken, Weighing, heard, weights
-from tests.rules.making import message, pack, rule, ruleset
+from tests.rules.making import message, pack, patient, rule, ruleset
 
 BULLYING, SWEARING, DATA = Category.CYBERBULLYING, Category.PROFANITY, Category.PII_GENERAL
 EXAMPLES = {"match": '["darn", "oh darn", "darn it"]', "ignore": '["a", "b", "c"]'}
@@ -48,7 +48,7 @@ def with_model(
 
 def judged(text: str, rules: RuleSet, **about: object) -> Verdict:
     """The verdict on a text."""
-    return evaluate(message(text, **about), Context(), rules)  # type: ignore[arg-type]
+    return evaluate(message(text, **about), Context(), rules, patient())  # type: ignore[arg-type]
 
 
 def test_the_model_finds_what_no_rule_lists(tmp_path: Path) -> None:
