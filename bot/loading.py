@@ -41,6 +41,7 @@ def checked_terms(settings: Settings, packs: Path, data: Path, key: str = "") ->
     digest, held = rules_digest(packs).encode(), data / RULES_HELD
     known = held.is_file() and held.read_bytes() == digest
     ruleset, policies = load_rules(settings, packs, examples=not known, data=data, key=key)
+    ruleset.prepare()
     own = own_weights(data)
     if own and ruleset.opinion and not fits(own, ruleset.opinion.scorer.name):
         model = ruleset.opinion.scorer.name

@@ -80,6 +80,7 @@ def alone(
 
     `later`: instead, the cues that are sought only once a rule over several messages looks.
     """
+    ruleset.prepare()  # before the message's time begins to run
     prefilter = ruleset.later if later else ruleset.prefilter
     stretches = list(windows(message.text))
     budget = budget or Budget(MESSAGE_S * len(stretches))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 from rules.classifier.opinion import Opinion
@@ -135,18 +136,24 @@ class RuleSet:
         # Cues that no rule begins with are sought only once some rule has begun to look.
         begun = {name for _, test in self.over_talk for name in test.starters}
         late = {rule.id for rule in sought if not rule.alone and rule.id not in begun}
-        self.prefilter = prefilter or Prefilter(
-            [_if(rule.sought and rule.id not in late, rule.test) for rule in rules]
-        )
-        self.later = Prefilter([_if(rule.id in late, rule.test) for rule in rules])
+        self._search = _Search(self.rules, late, contexts, prefilter)
         self.signs = SignMemory()
         self.later_signs = SignMemory()
-        self._of_contexts = frozenset(
-            pattern
-            for context in contexts.values()
-            for pattern in (*context.patterns, *context.stops, *context.despite)
-        )
-        self._possible = Possible({pattern: pattern.ways for pattern in self._of_contexts})
+
+    @property
+    def prefilter(self) -> Prefilters:
+        """What is looked for in every message."""
+        return self._search.prefilter
+
+    @property
+    def later(self) -> Prefilters:
+        """Cues that are sought only once a rule over several messages has begun to look."""
+        return self._search.later
+
+    def prepare(self) -> None:
+        """Make what messages are searched with, once; some seconds with many rules."""
+        search = self._search
+        _ = search.prefilter, search.later, search.contexts
 
     def all_live(self) -> RuleSet:
         """The same rules, every one of them live: what their examples are held against."""
@@ -164,4 +171,43 @@ class RuleSet:
     def narrow_contexts(self, scan: Scan) -> None:
         """Tell a scan which patterns of the contexts its text rules out, in one pass."""
         if self.prefilter.quick:
-            scan.narrow(self._of_contexts, self._possible.among(scan.plain.text, scan.raw.text))
+            among = self._search.contexts.among(scan.plain.text, scan.raw.text)
+            scan.narrow(self._search.of_contexts, among)
+
+
+class _Search:
+    """What is looked for in one pass; made when first asked for, and shared by copies.
+
+    It takes most of the time of loading, and what only lists or shows rules needs none of it.
+    """
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        late: Set[str],
+        contexts: Mapping[str, ContextRule],
+        prefilter: Prefilters | None,
+    ) -> None:
+        self._rules = rules
+        self._late = late
+        self._given = prefilter
+        self.of_contexts = frozenset(
+            pattern
+            for context in contexts.values()
+            for pattern in (*context.patterns, *context.stops, *context.despite)
+        )
+
+    @cached_property
+    def prefilter(self) -> Prefilters:
+        return self._given or self._of(lambda rule: rule.sought and rule.id not in self._late)
+
+    @cached_property
+    def later(self) -> Prefilters:
+        return self._of(lambda rule: rule.id in self._late)
+
+    @cached_property
+    def contexts(self) -> Possible:
+        return Possible({pattern: pattern.ways for pattern in self.of_contexts})
+
+    def _of(self, wanted: Callable[[Rule], bool]) -> Prefilter:
+        return Prefilter([_if(wanted(rule), rule.test) for rule in self._rules])

@@ -167,7 +167,8 @@ def shown_by_re2(
         start = pattern.start(encoded, at if even else len(text[:at].encode()))
         if start is None:
             return
-        start = start if even else len(encoded[:start].decode())
+        # re2 looks between bytes: a place inside a character stands for the character.
+        start = start if even else len(encoded[:start].decode(errors="ignore"))
         match = pattern.regex.match(text, pos=start, timeout=left())
         if match is None:
             at = start + 1

@@ -39,6 +39,7 @@ def test_re2_shows_regex_every_place(data: st.DataObject, source: str, raw: bool
         (r"a(?!b)\w", "ab ac é ad" * 30),  # more places than re2 is asked for
         (r"\w*(?=d)", "abd dd"),  # matches that are empty
         (r"(?<=é )b\b", "é b bé é b"),  # letters of two bytes before it
+        (r"\B|c", "u🔪c"),  # a place inside a letter of four bytes
         (r"^b|\bc", "ab\nb c xc"),  # what stands before the place counts
     ],
 )
