@@ -131,7 +131,7 @@ def data_keys(settings: Settings, secrets: Secrets, data: Path) -> tuple[str, ..
     return secrets.keys or ((own_key(data),) if alone else ())
 
 
-def build(
+async def build(
     settings: Settings,
     secrets: Secrets,
     data: Path,
@@ -149,8 +149,13 @@ def build(
     before.
     """
     sources = Sources(source, packs, data, secrets.model_key)
-    terms = checked_terms(settings, packs, data, secrets.model_key)
+    # A second bot on these records, or a wrong key, is told at once and not after the rules.
     store = open_store(data, data_keys(settings, secrets, data))
+    try:
+        terms = checked_terms(settings, packs, data, secrets.model_key)
+    except BaseException:
+        await store.close()
+        raise
     note_held(terms, data)
     engine = EmbeddedEngine(store, clock, pace)
     pool = ThreadPoolExecutor(JUDGES, "core")

@@ -79,7 +79,7 @@ async def _run(
         click.echo("Loading the rules and, where they are new, trying their examples …", err=True)
         if instead := standing_in(chosen):
             click.echo(instead, err=True)
-        app = build(chosen, secrets, data, SystemClock(), source=source)
+        app = await build(chosen, secrets, data, SystemClock(), source=source)
         try:
             name, bound = taken.getsockname()[:2]
             where = f"[{name}]" if ":" in name else name

@@ -21,7 +21,7 @@ async def test_examples_are_tried_where_the_rules_are_new(tmp_path: Path) -> Non
     """Changed rules are held again; the ones that held before are taken at a sound digest."""
     packs, data = tmp_path / "packs", tmp_path / "var"
     shutil.copytree(PACKS, packs)
-    await made(packs, data).close()
+    await (await made(packs, data)).close()
     assert (data / RULES_HELD).read_text(encoding="utf-8") == rules_digest(packs)
 
     threat = packs / "threat.toml"
@@ -30,17 +30,17 @@ async def test_examples_are_tried_where_the_rules_are_new(tmp_path: Path) -> Non
     assert terms in text
     threat.write_text(text.replace(terms, 'terms = ["other"]'), encoding="utf-8")
     with pytest.raises(PackError):
-        made(packs, data)
+        await made(packs, data)
 
     (data / RULES_HELD).write_text(rules_digest(packs), encoding="utf-8")
-    await made(packs, data).close()
+    await (await made(packs, data)).close()
 
     (data / RULES_HELD).write_bytes(b"\xff\xfe")
     with pytest.raises(PackError):
-        made(packs, data)
+        await made(packs, data)
 
 
-def made(packs: Path, data: Path) -> Application:
+async def made(packs: Path, data: Path) -> Application:
     """The playground's application on these packs and records."""
     chosen = settings.read(settings.PLAYGROUND)
-    return build(chosen, Secrets(keys=(KEY,)), data, StandingClock(), packs=packs)
+    return await build(chosen, Secrets(keys=(KEY,)), data, StandingClock(), packs=packs)

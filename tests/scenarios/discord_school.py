@@ -74,7 +74,7 @@ class School:
         """The application at work, until the block ends; its clock is so much ahead."""
         chosen = settings.parse(self.toml())
         pace = Pace(rate_s=0)
-        app = build(chosen, self.secrets(), self.data, Ahead(later), packs=PACKS, pace=pace)
+        app = await build(chosen, self.secrets(), self.data, Ahead(later), packs=PACKS, pace=pace)
         self.app = app
         hurry(app, self.guild)
         async with AsyncExitStack() as stack:

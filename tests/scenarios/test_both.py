@@ -58,7 +58,7 @@ async def test_one_person_flagged_on_both_at_once(tmp_path: Path) -> None:
             discord_gateway_url=discord.discord.gateway_url,
         )
         data = tmp_path / "both"
-        app = build(chosen, secrets, data, Ahead(NOW), packs=PACKS, pace=Pace(rate_s=0))
+        app = await build(chosen, secrets, data, Ahead(NOW), packs=PACKS, pace=Pace(rate_s=0))
         slack.app = discord.app = app
         hurry(app, discord.guild)
         stack.push_async_callback(app.close)

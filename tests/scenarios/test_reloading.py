@@ -76,7 +76,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     packs, config, clock = tmp_path / "packs", tmp_path / "hallmonitor.toml", StandingClock()
     shutil.copytree(PACKS, packs)
     shutil.copy(settings.PLAYGROUND, config)
-    app = build(
+    app = await build(
         settings.read(config),
         Secrets(keys=(KEY,)),
         tmp_path / "var",
