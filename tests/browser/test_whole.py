@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from bot.loading import RULES_HELD
 from tests.browser.conftest import NewPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -26,8 +28,16 @@ SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_TOKEN", "HALLMONITOR_S
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def address(tmp_path: Path) -> AsyncIterator[str]:
-    """`hallmonitor run` in a process of its own, in an empty folder."""
+async def address(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """`hallmonitor run` in a process of its own, in an empty folder.
+
+    The first tries the rules' examples, as a newcomer's does; the others take its word that they
+    hold.
+    """
+    data, held = tmp_path / "var", tmp_path_factory.getbasetemp() / RULES_HELD
+    if held.exists():
+        data.mkdir()
+        shutil.copy(held, data)
     env = {name: value for name, value in os.environ.items() if name not in SECRETS}
     program = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -38,7 +48,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
             "--port",
             "0",
             "--data",
-            str(tmp_path / "var"),
+            str(data),
         ),
         cwd=tmp_path,
         env={**env, "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -50,6 +60,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
         line = await program.stderr.readline()
         assert line, said.decode()
         said += line
+    shutil.copy(data / RULES_HELD, held)
     yield found[0].decode()
     program.terminate()
     await program.communicate()

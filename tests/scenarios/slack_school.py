@@ -77,7 +77,9 @@ class School:
             slack_api_url=self.slack.api_url,
         )
         chosen = settings.parse(toml)
-        app = await build(chosen, secrets, self.data, Ahead(later), packs=PACKS, pace=Pace(rate_s=0))
+        app = await build(
+            chosen, secrets, self.data, Ahead(later), packs=PACKS, pace=Pace(rate_s=0)
+        )
         self.app = app
         async with AsyncExitStack() as stack:
             stack.push_async_callback(app.close)
