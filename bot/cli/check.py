@@ -13,6 +13,7 @@ import click
 from bot import settings
 from bot.cli.check_input import BadLineError, Case, read_case
 from bot.cli.explain import explain
+from bot.cli.formats import format_option
 from bot.cli.ruleset import NO_MODEL, fail, ruleset_of
 from bot.masking import Masker
 from bot.reports.records import finding_record
@@ -28,14 +29,7 @@ Judged = tuple[Finding, int | None]
 
 @click.command("check")
 @click.argument("text", nargs=-1)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "jsonl"]),
-    default="text",
-    show_default=True,
-    help="text: for people. jsonl: one JSON object per line in, one per line out.",
-)
+@format_option(text="for people", jsonl="one JSON object per line in, one per line out")
 @click.option("--policy", multiple=True, help="A shipped policy's id or a file; default: all.")
 @click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="hallmonitor.toml")
 @click.option("--rules-alone", is_flag=True, help="Leave the model out.")

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.cli import fitting
+from bot.cli.formats import format_option
 from bot.cli.records import Records, open_records, record_options
 from bot.learning import lines
 from bot.learning.decided import Past, decided_flags
@@ -31,14 +32,7 @@ for added in (fitting.fit, fitting.revert):
 
 @command.command("evaluate")
 @record_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "jsonl"]),
-    default="table",
-    show_default=True,
-    help="table: for people. jsonl: a line a category and a line a rule, for programs.",
-)
+@format_option(table="for people", jsonl="a line a category and a line a rule")
 def evaluate(config: Path, data: Path, form: str) -> None:
     """Hold decided flags against what rules and model say today, by category and by rule."""
 

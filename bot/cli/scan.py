@@ -10,6 +10,7 @@ import click
 
 from bot.cli.export_input import ExportInput, export_input, progress_bar
 from bot.cli.export_options import export_options
+from bot.cli.formats import format_option
 from bot.clock import SystemClock
 from bot.reports.judging import judge_all
 from bot.reports.scan import Tally
@@ -17,13 +18,8 @@ from bot.reports.scan_output import FORMATS, open_output
 
 
 @click.command("scan")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    default="table",
-    show_default=True,
-    help="table, html: for people. jsonl, csv: a line a finding, for programs.",
+@format_option(
+    table="for people", html="for people", jsonl="a line a finding", csv="a line a finding"
 )
 @export_options
 def command(

@@ -10,6 +10,7 @@ import click
 
 from bot.cli.export_input import ExportInput, export_input, progress_bar
 from bot.cli.export_options import export_options
+from bot.cli.formats import format_option
 from bot.reports.judging import judge_under
 from bot.reports.scan_output import open_output, table_console
 from bot.reports.simulation import Change, Shifts, compare
@@ -30,14 +31,7 @@ def _packs(context: click.Context, parameter: click.Parameter, value: str) -> Pa
 @click.command("simulate")
 @click.argument("old", callback=_packs)
 @click.argument("new", callback=_packs)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "jsonl"]),
-    default="table",
-    show_default=True,
-    help="table: for people. jsonl: a line a changed message, for programs.",
-)
+@format_option(table="for people", jsonl="a line a changed message")
 @export_options
 def command(
     old: Path,
