@@ -6,13 +6,13 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from starlette.routing import BaseRoute
@@ -22,10 +22,12 @@ from bot import web
 from bot.deliveries import Deliveries
 from bot.engine.embedded import EmbeddedEngine
 from bot.engine.pace import Pace
-from bot.engine.port import Handler, Job, Outcome
+from bot.engine.port import Handler, Outcome
 from bot.inbox import Desk
 from bot.intake import Intake
+from bot.jobs import Job
 from bot.loading import Terms, checked_terms, note_held
+from bot.platforms import Platform, StartError
 from bot.ports import ChatPort, Clock, Inbox
 from bot.reloading import Reloading, Sources
 from bot.review import Review
@@ -45,10 +47,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 JUDGES = 2  # threads for the rule core, which lets go of the interpreter while it matches
-
-
-class StartError(Exception):
-    """A platform cannot be connected; the text says why and what to do."""
 
 
 @dataclass
@@ -223,38 +221,6 @@ def discord_adapter(
         gateway_url=secrets.discord_gateway_url or None,
         clock=clock,
     )
-
-
-class Check(Protocol):
-    """What an adapter finds when it looks at its platform."""
-
-    @property
-    def name(self) -> str:
-        """What was looked at."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether it is well."""
-
-    @property
-    def what(self) -> str:
-        """How it is."""
-
-    @property
-    def remedy(self) -> str:
-        """What to do if it is not well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """One platform to look at, or to write to without taking its events."""
-
-    name: str
-    address: str  # of its server
-    chat: ChatPort
-    check: Callable[[], Awaitable[Sequence[Check]]]
-    connect: Callable[[], Awaitable[None]]  # raises `StartError`
-    close: Callable[[], Awaitable[None]]
 
 
 def platform(name: str, settings: Settings, secrets: Secrets, clock: Clock) -> Platform:

@@ -7,16 +7,19 @@ from typing import TypeVar
 
 import structlog
 
-from bot import calls, cards, escalation, notices, outbox, pages
-from bot.dossier import Dossier, open_dossier
-from bot.engine.port import Again, Done, Failed, Handler, Job, NewJob, Outcome
-from bot.masking import Masker
-from bot.outbox import Kind
+from bot.actors import person_of
+from bot.engine.port import Again, Done, Failed, Handler, Outcome
+from bot.jobs import Job, NewJob
 from bot.ports import ChatPort, Clock, DeliveryError, Page, Person, Place, Receipt
+from bot.process import calls, escalation, outbox
+from bot.process.dossier import Dossier, open_dossier
+from bot.process.outbox import Kind
 from bot.settings import Settings
 from bot.store.port import Delivery, DeliveryState, Store
+from bot.texts import cards, notices, pages
+from bot.texts.masking import Masker
+from bot.texts.words import Words
 from bot.times import in_words
-from bot.words import Words
 from rules.policies import Policy
 from rules.ruleset import RuleSet
 
@@ -101,7 +104,7 @@ class Deliveries:
     def _chat(self, job: Job, dossier: Dossier) -> ChatPort | None:
         person = job.params.get("person")
         key = dossier.flag.key
-        place = outbox.person_of(person) if person else key
+        place = person_of(person) if person else key
         return self._chats.get((place.platform, place.workspace))
 
     def _failed(self, job: Job, dossier: Dossier, error: DeliveryError) -> Outcome:
@@ -279,7 +282,7 @@ class Deliveries:
 
 
 def _callee(job: Job) -> Person:
-    return outbox.person_of(job.params["person"])
+    return person_of(job.params["person"])
 
 
 def _delivery(dossier: Dossier, job: Job) -> Delivery:

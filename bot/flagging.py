@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import ladder, outbox
 from bot.before import keep_before
-from bot.dossier import dossier_of
 from bot.engine.port import Engine
 from bot.identity import new_flag_id
-from bot.outbox import Kind
 from bot.ports import Clock
-from bot.private import with_told
-from bot.recount import Recount
+from bot.process import ladder, outbox
+from bot.process.dossier import dossier_of
+from bot.process.outbox import Kind
+from bot.process.private import with_told
+from bot.process.recount import Recount
+from bot.process.strikes import counts
+from bot.process.targets import aimed_at
+from bot.process.thresholds import sure_enough
 from bot.settings import Settings
 from bot.store.port import EvidenceKind, Flag, NewFlag, Status, Tx
-from bot.strikes import counts
-from bot.targets import aimed_at
-from bot.thresholds import sure_enough
 from rules.types import Category, Finding, Message, Tier, Verdict
 
 CONTEXT_KEPT = 5  # messages before the flagged one that a moderator sees

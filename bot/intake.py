@@ -12,18 +12,18 @@ from typing import TypeVar
 
 import structlog
 
-from bot import outbox, pausing
-from bot.dossier import dossier_of
 from bot.engine.port import Engine
 from bot.flagging import Flagging, is_care
-from bot.outbox import Kind
-from bot.permissions import REMEMBERED, note_permissions
 from bot.ports import Clock, IntakeError, Person, Reply, Report
+from bot.process import outbox, pausing
+from bot.process.dossier import dossier_of
+from bot.process.outbox import Kind
+from bot.process.permissions import REMEMBERED, note_permissions
+from bot.process.shadows import shadow_hits
+from bot.process.targets import earlier_against
+from bot.process.thresholds import sure_enough
 from bot.settings import Settings
-from bot.shadows import shadow_hits
 from bot.store.port import EvidenceKind, Store, StoreError, Tx
-from bot.targets import earlier_against
-from bot.thresholds import sure_enough
 from rules import engine as core
 from rules.messages import say
 from rules.ruleset import RuleSet

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.opinions import fits, opinion_of, own_weights
+from bot.model.opinions import fits, opinion_of, own_weights
 from bot.settings import Settings
 from rules.digest import rules_digest
 from rules.errors import PackError

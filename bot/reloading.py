@@ -11,12 +11,12 @@ from pathlib import Path
 
 import structlog
 
-from bot import outbox
 from bot import settings as reading
 from bot.engine.port import Engine
 from bot.loading import Terms, checked_terms
-from bot.opinions import OWN_WEIGHTS
+from bot.model.opinions import OWN_WEIGHTS
 from bot.ports import Clock
+from bot.process import outbox
 from bot.settings import Settings
 from bot.setup.slack_app import spared_by
 from bot.store.port import Store, StoreError, Tx

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import TypeVar
 
-from bot import appeals, calls
-from bot.appeals import Appeals
-from bot.authorising import Authorising
-from bot.dossier import Dossier, dossier_of
-from bot.effects import Effects
+from bot.actors import named
 from bot.engine.port import Engine
-from bot.links import Links
-from bot.policy_text import policy_text
 from bot.ports import Action, Clock, Command, IntakeError, Press, Reply
-from bot.roles import OF_BUTTON, Deed, Part, Roles
+from bot.process import appeals, calls
+from bot.process.appeals import Appeals
+from bot.process.authorising import Authorising
+from bot.process.dossier import Dossier, dossier_of
+from bot.process.effects import Effects
+from bot.process.links import Links
+from bot.process.roles import OF_BUTTON, Deed, Part, Roles
 from bot.settings import Settings
 from bot.store.port import (
     DeliveryState,
@@ -26,8 +26,8 @@ from bot.store.port import (
     StoreError,
     Tx,
 )
+from bot.texts.policy_text import policy_text
 from bot.times import in_words
-from bot.words import named
 from rules.messages import say
 from rules.policies import Policy
 

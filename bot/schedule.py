@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.engine.port import Engine
-from bot.permissions import remind
+from bot.process.permissions import remind
 from bot.store.port import Store
 
 log = structlog.get_logger()

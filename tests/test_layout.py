@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,21 @@ def test_only_the_composition_root_knows_adapters_and_only_the_store_its_drivers
 
 # The second reads archives, which are files and no platform to wire.
 ALLOWED_ADAPTER_IMPORTERS = {"bot/bootstrap.py", "bot/cli/export_input.py"}
+
+
+def test_what_the_application_is_made_of_imports_one_way() -> None:
+    """No package or module of `bot/` imports one that, over others or at once, imports it."""
+    needs: dict[str, set[str]] = defaultdict(set)
+    for path in files("bot"):
+        room = path.relative_to(ROOT).with_suffix("").parts[1]
+        for module in imports(path):
+            parts = module.split(".")
+            if parts[0] == "bot" and len(parts) > 1 and parts[1] != room:
+                needs[room].add(parts[1])
+
+    order = list(TopologicalSorter(needs).static_order())
+
+    assert order.index("store") < order.index("process") < order.index("cli")
 
 
 @pytest.mark.parametrize("path", files("bot", "adapters", "rules"), ids=named)

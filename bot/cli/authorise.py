@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from bot.authorising import Authorising, AuthorisingError
 from bot.cli.deciding import fail, person, plain
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
 from bot.ports import Reply
-from bot.roles import Deed
+from bot.process.authorising import Authorising, AuthorisingError
+from bot.process.roles import Deed
 from bot.store.port import Tx
 from rules.types import Category
 

@@ -15,9 +15,9 @@ from bot.cli.check_input import BadLineError, Case, read_case
 from bot.cli.explain import explain
 from bot.cli.formats import format_option
 from bot.cli.ruleset import NO_MODEL, fail, ruleset_of
-from bot.masking import Masker
 from bot.reports.records import finding_record
 from bot.settings.shapes import Model, SettingsFile
+from bot.texts.masking import Masker
 from rules.engine import evaluate
 from rules.errors import ProblemsError
 from rules.loader import NO_STATES

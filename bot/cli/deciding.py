@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import click
 
+from bot.actors import person_of
 from bot.cli.records import Records, open_records, record_options
-from bot.outbox import person_of
 from bot.ports import Action, Person, spell
 
 

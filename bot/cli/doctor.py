@@ -14,9 +14,10 @@ import click
 import structlog
 
 from bot import settings as reading
-from bot.bootstrap import Platform, platform
+from bot.bootstrap import platform
 from bot.cli.db import keys_for
 from bot.clock import SystemClock
+from bot.platforms import Platform
 from bot.settings import Secrets, Settings, SettingsError, start_problems
 from bot.setup.findings import Finding, State, as_json, count, fault, ok, skipped, summary
 from bot.setup.look_calls import look_at_calls

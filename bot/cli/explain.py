@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.explanation import Explainer
-from bot.masking import Masker
 from bot.ports import words
+from bot.texts.explanation import Explainer
+from bot.texts.masking import Masker
 from rules.messages import say
 from rules.types import Finding, Skip
 

@@ -21,8 +21,8 @@ from bot.learning.refit import Fit, refitted
 from bot.learning.report import Change, change_lines, fit_table
 from bot.loading import load_rules
 from bot.ports import Reply
+from bot.process.roles import Deed
 from bot.reports.scan_output import table_console
-from bot.roles import Deed
 from bot.store.port import Tx
 from rules.classifier.shipped import shipped_weights
 from rules.types import Category

@@ -10,12 +10,13 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from bot import calls, cards
 from bot.cli.deciding import deciding, fail, plain
 from bot.cli.records import Records, open_records, record_options
-from bot.dossier import open_dossier
 from bot.ports import Action
+from bot.process import calls
+from bot.process.dossier import open_dossier
 from bot.store.port import Flag, FlagQuery, Status, Tx
+from bot.texts import cards
 
 MOST = 1000
 

@@ -14,9 +14,9 @@ from bot.cli.deciding import fail, plain
 from bot.cli.records import Records, open_records, record_options, settings_for
 from bot.clock import SystemClock
 from bot.loading import load_rules
-from bot.pausing import KEPT_BACK, Pausing, PausingError
 from bot.ports import Reply
-from bot.roles import Deed
+from bot.process.pausing import KEPT_BACK, Pausing, PausingError
+from bot.process.roles import Deed
 from bot.settings import Secrets
 from bot.store.folder import DATABASE
 from bot.store.port import RecordedPause, StoreError, Tx

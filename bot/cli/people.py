@@ -13,10 +13,10 @@ from rich.table import Column, Table
 from bot.cli.deciding import fail, person, plain
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
-from bot.links import Links
 from bot.ports import Reply
+from bot.process.links import Links
+from bot.process.standing import MOST, Line, standing_of
 from bot.settings import Settings
-from bot.standing import MOST, Line, standing_of
 from bot.store.port import FlagQuery, Tx
 from rules.messages import say
 

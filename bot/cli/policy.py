@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot import settings
-from bot.policy_text import policy_text
+from bot.texts.policy_text import policy_text
 from rules.errors import ProblemsError
 from rules.messages import LANGUAGES
 from rules.policies import load_policies

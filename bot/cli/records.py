@@ -17,14 +17,14 @@ from bot.bootstrap import data_keys
 from bot.clock import SystemClock
 from bot.engine.embedded import EmbeddedEngine
 from bot.loading import load_rules
-from bot.masking import Masker
 from bot.ports import IntakeError
 from bot.review import Review
 from bot.settings import Secrets, Settings, SettingsError
 from bot.store.port import Store, StoreError
 from bot.store.sqlite import open_store
+from bot.texts.masking import Masker
+from bot.texts.words import Words
 from bot.times import in_words
-from bot.words import Words
 from rules.errors import PackError
 
 F = TypeVar("F", bound=Callable[..., Any])

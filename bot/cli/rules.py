@@ -12,7 +12,7 @@ from rich.table import Table
 from bot.cli import pausing, shadow
 from bot.cli.records import CONFIG, record_options
 from bot.cli.ruleset import district_rules, fail, policies_of
-from bot.pausing import pauses_of
+from bot.process.pausing import pauses_of
 from bot.store.port import RecordedPause
 from rules.advice import advice
 from rules.errors import ProblemsError

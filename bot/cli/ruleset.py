@@ -11,7 +11,7 @@ import click
 
 from bot import settings
 from bot.loading import load_rules
-from bot.opinions import opinion_of
+from bot.model.opinions import opinion_of
 from bot.settings import Secrets
 from bot.settings.shapes import Model
 from rules.errors import ProblemsError

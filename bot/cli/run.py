@@ -12,9 +12,10 @@ from typing import NoReturn
 import click
 
 from bot import logs, settings
-from bot.bootstrap import StartError, build
+from bot.bootstrap import build
 from bot.clock import SystemClock
-from bot.private import standing_in
+from bot.platforms import StartError
+from bot.process.private import standing_in
 from bot.settings import Secrets, Settings
 from bot.store.port import StoreError
 from bot.web import PortError, listen

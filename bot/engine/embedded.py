@@ -15,8 +15,9 @@ import structlog
 
 from bot.engine.clockwork import ClockEntry, Clockwork, take_slots
 from bot.engine.pace import Pace
-from bot.engine.port import ClockJob, Handler, Job, NewJob
+from bot.engine.port import ClockJob, Handler
 from bot.engine.worker import Worker
+from bot.jobs import Job, NewJob
 from bot.ports import Clock
 from bot.store.port import Store, StoreError, Tx
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.engine.pace import Pace
-from bot.engine.port import Again, Done, Failed, Job, NewJob, Outcome
+from bot.engine.port import Again, Done, Failed, Outcome
+from bot.jobs import Job, NewJob
 from bot.store.port import DeliveryState, Tx
 
 

@@ -10,7 +10,8 @@ import structlog
 
 from bot.engine.outcomes import Settlement, settle
 from bot.engine.pace import Pace
-from bot.engine.port import Again, Failed, Handler, Job, Outcome
+from bot.engine.port import Again, Failed, Handler, Outcome
+from bot.jobs import Job
 from bot.ports import Clock
 from bot.store.port import DeliveryState, Store, StoreError
 

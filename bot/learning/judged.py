@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.learning.decided import Decided
+from bot.process.thresholds import sure_enough
 from bot.settings import Settings
-from bot.thresholds import sure_enough
 from rules.classifier.opinion import Opinion, evidence_of, open_to_doubt
 from rules.classifier.scorer import CATEGORIES, Logits, Scorer
 from rules.classifier.weights import Evidence, Weights

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bot.opinions import OWN_WEIGHTS
+from bot.model.opinions import OWN_WEIGHTS
 from rules.classifier.weights import Weights, as_toml
 
 FORMER = "model-weights.former.toml"

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
-from bot.opinions import opinion_of
+from bot.model.opinions import opinion_of
+from bot.process.thresholds import Thresholds, sure_enough
 from bot.settings.shapes import Model
-from bot.thresholds import Thresholds, sure_enough
 from rules.engine import evaluate
 from rules.errors import PackError, Problem, ProblemsError
 from rules.excerpt import excerpt

@@ -106,7 +106,7 @@ class PeopleList(Table, frozen=True):
 
 
 class Duty(StrEnum):
-    """The roles of those who work with flags; what each may do: `bot/roles.py`."""
+    """The roles of those who work with flags; what each may do: `bot/process/roles.py`."""
 
     VIEWER = "viewer"
     REVIEWER = "reviewer"

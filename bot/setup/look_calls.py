@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot import calls
+from bot.process import calls
 from bot.settings import Settings
 from bot.setup.findings import Finding, warning
 from bot.store.folder import DATABASE

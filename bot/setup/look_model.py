@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from math import isnan
 from pathlib import Path
 
-from bot.opinions import fits, own_weights
-from bot.outside import outside_labeller
+from bot.model.opinions import fits, own_weights
+from bot.model.outside import outside_labeller
 from bot.settings import Settings
 from bot.setup.findings import Finding, fault, ok, warning
 from rules.classifier.labelled import Labeller

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from bot.bootstrap import Check, Platform, StartError
+from bot.platforms import Check, Platform, StartError
 from bot.ports import Clock, DeliveryError, Notice, Person, Section
 from bot.settings import Settings
 from bot.setup.findings import Finding, State, fault, ok, skipped, warning

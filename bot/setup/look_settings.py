@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.loading import load_rules
-from bot.private import standing_in
+from bot.process.private import standing_in
 from bot.settings import Secrets, Settings, start_problems
 from bot.settings.shapes import Workspace
 from bot.setup.findings import Finding, fault, ok, warning

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.engine.port import Job, NewJob
+from bot.jobs import Job, NewJob
 from bot.ports import Person
 from bot.store.columns import Row, moment, packed, plain, stamp, unpacked
 from bot.store.port import Delivery, DeliveryState

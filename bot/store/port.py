@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from bot.jobs import Job, NewJob
 from bot.ports import Person
 from bot.store.records import (
     Appeal,
@@ -31,9 +32,6 @@ from bot.store.records import (
     Status,
 )
 from rules.types import Finding, Message, MessageKey, Role, Tier
-
-if TYPE_CHECKING:
-    from bot.engine.port import Job, NewJob
 
 __all__ = [
     "Appeal",

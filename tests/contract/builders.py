@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.engine.port import NewJob
+from bot.jobs import NewJob
 from bot.ports import Person
 from bot.store.port import EvidenceKind, NewFlag, Tx
 from rules.types import Category, Finding, Message, MessageKey, Part, Role, Severity, Tier

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
-from bot.engine.port import Job, NewJob
+from bot.jobs import Job, NewJob
 from bot.store.port import DeliveryState, Tx
 from tests.contract.builders import NOON
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.engine.port import Job, NewJob
+from bot.jobs import Job, NewJob
 from bot.store.port import Delivery, DeliveryState, Store, Tx
 from tests.contract.builders import DANA, NOON, after, flag, job
 

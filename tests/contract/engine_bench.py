@@ -10,7 +10,8 @@ from typing import Protocol
 
 import pytest
 
-from bot.engine.port import Done, Engine, Handler, Job, NewJob, Outcome
+from bot.engine.port import Done, Engine, Handler, Outcome
+from bot.jobs import Job, NewJob
 from bot.store.port import Delivery, DeliveryState, Store, Tx
 from tests.contract.builders import flag
 from tests.contract.hand_clock import HandClock

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.engine.port import Again, Done, Failed, Job, Outcome
+from bot.engine.port import Again, Done, Failed, Outcome
+from bot.jobs import Job
 from bot.store.port import DeliveryState, StoreError, Tx
 from tests.contract.builders import flag
 from tests.contract.engine_bench import (

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot import calls, ladder
-from bot.dossier import Dossier, open_dossier
-from bot.escalation import author_told
-from bot.outbox import Kind
 from bot.ports import Action, DeliveryError, Person
+from bot.process import calls, ladder
+from bot.process.dossier import Dossier, open_dossier
+from bot.process.escalation import author_told
+from bot.process.outbox import Kind
 from bot.store.port import AppealOutcome, Delivery, DeliveryState, Status
 from tests.scenarios.world import World
 

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.ports import Action, Person, Reply
-from bot.standing import standing_of
+from bot.process.standing import standing_of
 from bot.store.port import Flag, FlagQuery, Link
 from rules.types import MessageKey
 from tests.scenarios.world import World

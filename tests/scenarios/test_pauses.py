@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.pausing import Pausing, PausingError
 from bot.ports import Person, Report
+from bot.process.pausing import Pausing, PausingError
 from bot.store.port import RecordedPause
 from tests.scenarios.world import World
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.ports import Action, Person
-from bot.standing import Standing, standing_of
+from bot.process.standing import Standing, standing_of
 from tests.scenarios.world import World
 
 MAYA = Person("playground", "demo", "maya")

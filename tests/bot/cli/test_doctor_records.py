@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.engine.port import NewJob
+from bot.jobs import NewJob
 from bot.store.port import DeliveryState, RecordedPause, Tx
 from bot.store.sqlite import open_store
 from rules.types import Pause

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from bot.cli.__main__ import main
 from bot.learning.keeping import FORMER, keep
 from bot.learning.refit import LEAST
-from bot.opinions import OWN_WEIGHTS
+from bot.model.opinions import OWN_WEIGHTS
 from bot.ports import Action
 from bot.settings import PLAYGROUND
 from rules.classifier.shipped import shipped_scorer, shipped_weights

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from bot import settings
 from bot.cli.__main__ import main
-from bot.policy_text import policy_text
+from bot.texts.policy_text import policy_text
 from rules.policies import load_policies
 from tests.bot.settings.test_read import GOOD
 

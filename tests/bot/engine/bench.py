@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from bot.engine.embedded import EmbeddedEngine
 from bot.engine.pace import Pace
-from bot.engine.port import Engine, Handler, Job, Outcome
+from bot.engine.port import Engine, Handler, Outcome
+from bot.jobs import Job
 from bot.store.port import Store
 from tests.contract.faulty_store import DyingStore
 from tests.contract.hand_clock import HandClock

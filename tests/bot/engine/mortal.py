@@ -17,7 +17,8 @@ from pathlib import Path
 from bot.clock import SystemClock
 from bot.engine.embedded import EmbeddedEngine
 from bot.engine.pace import Pace
-from bot.engine.port import Done, Job, NewJob, Outcome
+from bot.engine.port import Done, Outcome
+from bot.jobs import Job, NewJob
 from bot.store.port import EvidenceKind, Tx
 from bot.store.sqlite import open_store
 from tests.contract.builders import DANA, NOON, flag

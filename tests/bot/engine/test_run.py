@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import structlog
 
-from bot.engine.port import Done, Failed, Handler, Job, Outcome
+from bot.engine.port import Done, Failed, Handler, Outcome
+from bot.jobs import Job
 from bot.store.port import DeliveryState, Store, Tx
 from tests.bot.engine.bench import EmbeddedBench
 from tests.contract.engine_bench import DONE, Hands, act, add, on_record, states, stop

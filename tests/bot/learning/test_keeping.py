@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.learning.keeping import go_back, keep, way_back
-from bot.opinions import OWN_WEIGHTS
+from bot.model.opinions import OWN_WEIGHTS
 from rules.classifier.weights import read_weights
 from tests.rules.classifier.making import weights
 

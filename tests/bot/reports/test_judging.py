@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.process.thresholds import sure_enough
 from bot.reports import judging
 from bot.reports.judging import BATCH, Judged, judge_all
-from bot.thresholds import sure_enough
 from rules.errors import PackError
 from rules.types import Category, Message, Role, Tier
 from tests.bot.reports.packs import hit, message, terms

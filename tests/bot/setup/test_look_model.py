@@ -11,7 +11,7 @@ import pytest
 
 from bot import settings
 from bot.learning.keeping import keep
-from bot.opinions import OWN_WEIGHTS
+from bot.model.opinions import OWN_WEIGHTS
 from bot.setup.findings import Finding, State
 from bot.setup.look_model import look_at_model
 from rules.classifier.scorer import CATEGORIES, Logits, Scorer

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.port import Job
+from bot.jobs import Job
 from bot.store.folder import DATABASE
 from bot.store.port import EvidenceKind, RecordedDecision, StoreError, Tx
 from bot.store.sqlite import SqliteStore, open_store

@@ -1,0 +1,163 @@
+"""Calls: who of a list is called next, and whether somebody has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.jobs import Job, NewJob
+from bot.ports import Action
+from bot.process import outbox
+from bot.process.dossier import Dossier, dossier_of
+from bot.process.ladder import Why
+from bot.process.outbox import Kind
+from bot.settings import Settings
+from bot.settings.shapes import PeopleList
+from bot.store.port import Delivery, DeliveryState, Flag, Tx
+
+ANSWERS = frozenset({Action.ACKNOWLEDGE, Action.CONFIRM, Action.DISMISS, Action.ESCALATE})
+
+
+def following(
+    dossier: Dossier, job: Job, settings: Settings, now: datetime, *, failed: bool
+) -> tuple[NewJob, ...]:
+    """The call after this one, for when nobody answers: the next in turn, else the fallback.
+
+    A person who cannot be reached costs no time; a round of them still takes its interval.
+    """
+    people = settings.file.lists.get(job.params["list"])
+    if people is None:  # the settings changed since
+        return ()
+    why, later = Why(job.params["why"]), now + timedelta(minutes=people.every_minutes)
+    but = outbox.left_out(dossier.flag, why, dossier.partial if why is Why.APPEAL else ())
+    callees = [person for person in people.people if person not in but]
+    if people.in_turn and callees and "turn" in job.params:
+        turn = int(job.params["turn"]) + 1
+        if turn < people.rounds * len(callees):
+            place = turn % len(callees)
+            params = {**job.params, "person": callees[place], "turn": str(turn)}
+            at = now if failed and place else later
+            return (outbox.page(dossier.flag, params, settings, at, f"after-{job.id}"),)
+    return _fallback(dossier, job, people, settings, later, but)
+
+
+def _fallback(
+    dossier: Dossier,
+    job: Job,
+    people: PeopleList,
+    settings: Settings,
+    at: datetime,
+    but: Iterable[str],
+) -> tuple[NewJob, ...]:
+    if people.fallback not in settings.file.lists:
+        return ()
+    why, stands_for = Why(job.params["why"]), outbox.named_list(job.params)
+    return tuple(
+        outbox.pages(
+            dossier.flag, people.fallback, why, settings, at, but=but, stands_for=stands_for
+        )
+    )
+
+
+def of_list(dossier: Dossier, name: str, why: str) -> list[Delivery]:
+    """All calls of a list for one reason, those of its fallbacks among them, oldest first."""
+    return [
+        d
+        for d in dossier.of_kind(Kind.PAGE)
+        if d.params["why"] == why and outbox.named_list(d.params) == name
+    ]
+
+
+def answered(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) -> bool:
+    """Whether somebody on the lists of these calls acknowledged, or decided, since the first."""
+    if not calls:
+        return False
+    if not dossier.appealed and any(d.params["why"] == Why.APPEAL for d in calls):
+        return True
+    since = min(_since(d) for d in calls)
+    return any(
+        d.action in ANSWERS and d.at >= since and _may_answer(d.actor, calls, settings)
+        for d in dossier.decisions
+    )
+
+
+def answered_by(dossier: Dossier, actor: str, settings: Settings) -> list[Delivery]:
+    """The pending calls that need not be made once this person has acknowledged the flag."""
+    return [
+        d
+        for d in dossier.of_kind(Kind.PAGE)
+        if d.state is DeliveryState.PENDING
+        and outbox.may_be_spared(d.params)
+        and _may_answer(
+            actor, of_list(dossier, outbox.named_list(d.params), d.params["why"]), settings
+        )
+    ]
+
+
+def unanswered(dossier: Dossier, settings: Settings) -> list[str]:
+    """The lists that were called about a flag that stands and from which nobody has answered."""
+    if dossier.flag.taken_back:
+        return []
+    return [name for name, calls in by_list(dossier).items() if silent(dossier, calls, settings)]
+
+
+def waiting(tx: Tx, flags: Iterable[Flag], settings: Settings) -> list[tuple[str, list[str]]]:
+    """The flags, by id, about which people were called and nobody has answered, with the lists."""
+    called = [f.id for f in flags if any(d.kind == Kind.PAGE for d in tx.deliveries(f.id))]
+    silent_lists = [(i, unanswered(dossier_of(tx, i, settings), settings)) for i in called]
+    return [(flag_id, names) for flag_id, names in silent_lists if names]
+
+
+def by_list(dossier: Dossier) -> dict[str, list[Delivery]]:
+    """The flag's calls under the name of the list whose people they are for."""
+    lists: dict[str, list[Delivery]] = {}
+    for d in dossier.of_kind(Kind.PAGE):
+        lists.setdefault(d.params["list"], []).append(d)
+    return lists
+
+
+def silent(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) -> bool:
+    """Whether some matter among these calls of one list reached people and nobody answered."""
+    made = [d for d in calls if d.state is DeliveryState.DONE and not d.skipped]
+    return any(
+        not answered(dossier, [d for d in calls if d.params["why"] == why], settings)
+        for why in {d.params["why"] for d in made}
+    )
+
+
+def standing(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) -> str:
+    """How it is with the calls of one list: `silent`, `answered`, or the furthest state."""
+    states = {"skipped" if d.skipped else d.state.value for d in calls}
+    if "done" not in states:
+        return min(states)
+    if silent(dossier, calls, settings):
+        return "done" if dossier.flag.taken_back else "silent"
+    return "answered"
+
+
+def members(dossier: Dossier, settings: Settings) -> frozenset[str]:
+    """Everybody who was called about the flag, and everybody on the lists that were."""
+    calls = dossier.of_kind(Kind.PAGE)
+    return frozenset(d.params["person"] for d in calls) | _people(calls, settings)
+
+
+def entrusted(dossier: Dossier, settings: Settings) -> frozenset[str]:
+    """Who may decide a private flag: the people of its lists, and those who stand in for them."""
+    names = [name for name in dossier.private_to if name in settings.file.lists]
+    listed = (person for name in names for person in settings.people(name).people)
+    return dossier.private_callees | frozenset(listed)
+
+
+def _since(call: Delivery) -> datetime:
+    since = call.params.get("since")
+    return datetime.fromisoformat(since) if since else call.due_at
+
+
+def _may_answer(actor: str, calls: Sequence[Delivery], settings: Settings) -> bool:
+    return actor.startswith("cli:") or actor in _people(calls, settings)
+
+
+def _people(calls: Sequence[Delivery], settings: Settings) -> frozenset[str]:
+    lists = settings.file.lists
+    names = {d.params["list"] for d in calls} & set(lists)
+    return frozenset(person for name in names for person in lists[name].people)

@@ -1,0 +1,180 @@
+"""Everything on record about one flag, read in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bot.actors import person_of
+from bot.ports import Action
+from bot.process import strikes as counting
+from bot.process.ladder import Why
+from bot.process.outbox import Kind, called_for_strikes, named_list
+from bot.process.private import private_lists
+from bot.process.targets import Aimed, history
+from bot.settings import Settings
+from bot.store.port import (
+    Appeal,
+    Delivery,
+    DeliveryState,
+    Evidence,
+    EvidenceKind,
+    Flag,
+    Permission,
+    RecordedDecision,
+    RecordedFinding,
+    Tx,
+)
+from rules.types import Category, Finding, Severity
+
+ENDED = "authorisation-ended"  # the audit's event: it would have covered the flag
+_MADE = frozenset({DeliveryState.DONE, DeliveryState.LEASED})
+DECIDING = frozenset({Action.CONFIRM, Action.ESCALATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A flag with all that belongs to it. `strikes` are those of its author that count with it."""
+
+    flag: Flag
+    findings: tuple[RecordedFinding, ...]
+    evidence: tuple[Evidence, ...]
+    decisions: tuple[RecordedDecision, ...]
+    deliveries: tuple[Delivery, ...]
+    strikes: tuple[Flag, ...]
+    appeal: Appeal | None = None
+    contested: frozenset[str] = frozenset()  # which of the strikes have an open appeal
+    ended: tuple[Permission, ...] = ()  # authorisations that would have covered it
+    place: int = 1  # which strike of its author it is, or would be if it counted
+    beside: tuple[Flag, ...] = ()  # the other flags of its burst
+    aimed: tuple[Aimed, ...] = ()  # against whom it is
+    authors: frozenset[str] = frozenset()  # all accounts of its author
+    deciders: frozenset[str] = frozenset()  # who decided it before any appeal, by all accounts
+    called_beside: frozenset[str] = frozenset()  # lists that were called about one of those
+    private_to: tuple[str, ...] = ()  # the lists that alone see it; empty: the moderators
+
+    @property
+    def lead(self) -> Finding | None:
+        """The finding that selected category and ladder; None for a bare report."""
+        hits = (r.finding for r in self.findings)
+        return next((f for f in hits if f.rule == self.flag.rule), None)
+
+    @property
+    def number(self) -> int:
+        """Which strike of its author the flag is, from 1; 0 if it is none."""
+        return self.place if self.flag.id in {strike.id for strike in self.strikes} else 0
+
+    def of_kind(self, *kinds: Kind) -> list[Delivery]:
+        """The deliveries of these kinds, oldest first."""
+        return [d for d in self.deliveries if d.kind in kinds]
+
+    def said(self, kind: EvidenceKind) -> list[Evidence]:
+        """The words of this kind, oldest first."""
+        return [e for e in self.evidence if e.kind is kind]
+
+    def matter(self, *, newest: bool = False) -> tuple[str, tuple[Finding, ...]]:
+        """The text that the flag is about, and what was found in it, the lead finding first."""
+        messages = self.said(EvidenceKind.MESSAGE)
+        recorded = [r for r in self.findings if r.finding.rule == self.flag.rule]
+        number = recorded[-1 if newest else 0].evidence if recorded else 0
+        text = next((e.text for e in messages if e.number == number), messages[-1].text)
+        findings = [r.finding for r in self.findings if r.evidence == number]
+        return text, tuple(sorted(findings, key=lambda f: f.rule != self.flag.rule))
+
+    @property
+    def shows_words(self) -> bool:
+        """Whether an excerpt may be shown beyond those who must see it: care and sexual may not."""
+        kept = {Category.WELFARE, Category.SEXUAL}
+        return not kept & {r.finding.category for r in self.findings}
+
+    def shown_to(self, call: Mapping[str, str]) -> bool:
+        """Whether who is called may see what the flag is about: a private one is not for all."""
+        if not self.private_to or call["why"] in (Why.APPEAL, Why.ESCALATED):
+            return True
+        return named_list(call) in self.private_to
+
+    @property
+    def private_callees(self) -> frozenset[str]:
+        """To whom a private flag was shown; nobody where it is the moderators'."""
+        calls = (d for d in self.of_kind(Kind.PAGE) if d.state in _MADE and not d.skipped)
+        shown = (d for d in calls if self.private_to and self.shown_to(d.params))
+        return frozenset(d.params["person"] for d in shown if d.params["why"] != Why.APPEAL)
+
+    @property
+    def good_faith(self) -> bool:
+        """Whether somebody told of a problem in it so that it can be mended."""
+        return any(recorded.finding.tells for recorded in self.findings)
+
+    @property
+    def appealed(self) -> bool:
+        """Whether an appeal is open: until it is decided, nothing else is."""
+        return self.appeal is not None and self.appeal.open
+
+    @property
+    def partial(self) -> frozenset[str]:
+        """Who has a part in the flag and cannot hear its appeal: its author, and who decided."""
+        return self.deciders | self.authors
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody should look before anything else."""
+        return self.flag.severity is Severity.HIGH or any(one.grave for one in self.aimed)
+
+
+def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
+    """Read everything about a flag; None if there is no such flag."""
+    flag = tx.flag(flag_id)
+    if flag is None:
+        return None
+    strikes = counting.together(tx, flag, settings)
+    place, burst = counting.place(flag, strikes, settings)
+    beside = tuple(other for other in burst if other.id != flag.id)
+    contested = [a.flag_id for s in strikes if (a := tx.appeal(s.id)) and a.open]
+    findings = tuple(tx.findings(flag_id))
+    return Dossier(
+        flag,
+        findings,
+        tuple(tx.evidence(flag_id)),
+        tuple(tx.decisions(flag_id)),
+        tuple(tx.deliveries(flag_id)),
+        strikes,
+        tx.appeal(flag_id),
+        frozenset(contested),
+        _ended(tx, flag_id),
+        place,
+        beside,
+        history(tx, flag, settings),
+        accounts_of(tx, [str(flag.author)]),
+        accounts_of(tx, [d.actor for d in tx.decisions(flag_id) if d.action in DECIDING]),
+        frozenset(name for other in beside for name in _called(tx, other.id)),
+        private_lists([r.finding for r in findings], settings),
+    )
+
+
+def dossier_of(tx: Tx, flag_id: str, settings: Settings) -> Dossier:
+    """Read everything about a flag that is known to be on record."""
+    dossier = open_dossier(tx, flag_id, settings)
+    assert dossier is not None
+    return dossier
+
+
+def accounts_of(tx: Tx, actors: Collection[str]) -> frozenset[str]:
+    """All accounts of these people; a name at the command line stands for itself."""
+    people = [actor for actor in actors if actor.count("/") == 2]
+    linked = (str(account) for one in people for account in tx.accounts(person_of(one)))
+    return frozenset(actors) | frozenset(linked)
+
+
+def _called(tx: Tx, flag_id: str) -> list[str]:
+    """The lists that are called about a flag for a number of strikes."""
+    return [named_list(d.params) for d in tx.deliveries(flag_id) if called_for_strikes(d)]
+
+
+def _ended(tx: Tx, flag_id: str) -> tuple[Permission, ...]:
+    ids = dict.fromkeys(
+        json.loads(row["detail"])["authorisation"]
+        for row in tx.audit_rows(flag_id)
+        if row["event"] == ENDED
+    )
+    return tuple(found for name in ids if (found := tx.permission(name)))

@@ -1,0 +1,110 @@
+"""What a decision brings about: letters, calls, and what is taken back of them."""
+
+from __future__ import annotations
+
+from bot.engine.port import Engine
+from bot.ports import Action, Clock
+from bot.process import calls, escalation, ladder, outbox
+from bot.process.dossier import Dossier, dossier_of
+from bot.process.ladder import Why
+from bot.process.outbox import Kind
+from bot.process.private import escalates_to
+from bot.process.recount import Recount
+from bot.settings import Settings
+from bot.store.port import DeliveryState, Flag, RecordedDecision, Tx
+
+TOLD = frozenset({DeliveryState.DONE, DeliveryState.LEASED, DeliveryState.REFUSED})
+
+
+class Effects:
+    """Adds the deliveries that follow a decision, in the decision's own transaction."""
+
+    def __init__(self, engine: Engine, settings: Settings, clock: Clock) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._clock = clock
+        self._recount = Recount(engine, settings, clock)
+
+    def note(self, tx: Tx, flag: Flag, action: Action, actor: str, reason: str) -> None:
+        """Record a decision, its audit row, and the card's new face."""
+        now = self._clock.now()
+        tx.add_decision(RecordedDecision(flag.id, actor, action.value, now, reason.strip()))
+        tx.audit(actor, action.value, flag.id, now, {})
+        self.refresh(tx, flag)
+
+    def refresh(self, tx: Tx, flag: Flag) -> None:
+        """Bring the flag's card up to date."""
+        self._recount.refresh(tx, flag)
+
+    def acknowledged(self, tx: Tx, flag: Flag, actor: str) -> None:
+        """Somebody has answered: the rest of their list need not be called."""
+        for call in calls.answered_by(self._dossier(tx, flag.id), actor, self._settings):
+            tx.cancel_one(call.id)
+
+    def decided(self, tx: Tx, flag: Flag, actor: str, action: Action) -> None:
+        """Whoever decides has answered their list; who else a private flag was shown to is told."""
+        self.acknowledged(tx, flag, actor)
+        others = self._dossier(tx, flag.id).private_callees - {actor}
+        for job in outbox.news(others, flag, f"decided_{action}", self._clock.now(), actor):
+            self._engine.add(tx, job)
+
+    def heard(self, tx: Tx, flag: Flag) -> None:
+        """The appeal is decided: nobody else need be called about it."""
+        for call in self._dossier(tx, flag.id).of_kind(Kind.PAGE):
+            if call.params["why"] == Why.APPEAL:
+                tx.cancel_one(call.id)
+
+    def stand_by(self, tx: Tx, flag_id: str, *, escalated: bool = False) -> None:
+        """A confirmed flag: the author is told if nobody has yet, and the ladder applies."""
+        now = self._clock.now()
+        dossier = self._dossier(tx, flag_id)
+        findings = [recorded.finding for recorded in dossier.findings]
+        plan = ladder.plan(dossier.flag, dossier.place, self._settings, findings)
+        told = dossier.of_kind(Kind.NOTICE)
+        private_to = dossier.private_to
+        for job in outbox.planned(dossier.flag, plan, self._settings, now, private_to=private_to):
+            if job.kind != Kind.NOTICE or not told:
+                self._engine.add(tx, job)
+        self._recount.call(tx, dossier.flag)
+        if escalated:
+            for name in escalates_to(private_to):
+                for job in outbox.pages(dossier.flag, name, Why.ESCALATED, self._settings, now):
+                    self._engine.add(tx, job)
+
+    def take_back(self, tx: Tx, flag: Flag) -> None:
+        """A flag that does not stand: what is not out is called off, who was told is told so."""
+        now = self._clock.now()
+        told = [d for d in tx.deliveries(flag.id) if d.state in TOLD and not d.skipped]
+        tx.cancel(flag.id, frozenset(kind.value for kind in outbox.CALLED_OFF))
+        if any(d.kind in (Kind.NOTICE, Kind.SHOWN) for d in told):
+            self._engine.add(tx, outbox.letter(Kind.WITHDRAWN, flag, now))
+        called = [d for d in told if d.kind == Kind.PAGE and d.params["why"] != Why.APPEAL]
+        for person in {d.params["person"] for d in called}:
+            self._engine.add(tx, outbox.unpage(flag, person, "withdrawn", now))
+        self._recount.correct(tx, flag, "strike_withdrawn", flag.id)
+
+    def suspend(self, tx: Tx, appealed: Flag) -> None:
+        """An appeal is open: calls that rest on the flag are called off, or called not final."""
+        now = self._clock.now()
+        for dossier in self._recount.from_here_on(tx, appealed):
+            for d in escalation.called_for_strikes(dossier):
+                if d.state is DeliveryState.PENDING:
+                    tx.cancel_one(d.id)
+                else:
+                    person = d.params["person"]
+                    job = outbox.unpage(dossier.flag, person, "appealed", now, appealed.id)
+                    self._engine.add(tx, job)
+            self.refresh(tx, dossier.flag)
+
+    def resume(self, tx: Tx, upheld: Flag) -> None:
+        """The appeal failed: the steps that waited for it are taken, who was called is told."""
+        now = self._clock.now()
+        for dossier in self._recount.from_here_on(tx, upheld):
+            for person in {d.params["person"] for d in escalation.called_for_strikes(dossier)}:
+                job = outbox.unpage(dossier.flag, person, "upheld", now, upheld.id)
+                self._engine.add(tx, job)
+            self.refresh(tx, dossier.flag)
+        self._recount.call(tx, upheld)
+
+    def _dossier(self, tx: Tx, flag_id: str) -> Dossier:
+        return dossier_of(tx, flag_id, self._settings)

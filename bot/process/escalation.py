@@ -1,0 +1,114 @@
+"""When lists are called for a number of strikes: after the author was told, never before.
+
+While one of the counted strikes has an open appeal, no step of the ladder is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from datetime import datetime
+
+from bot.jobs import NewJob
+from bot.process import calls, ladder, outbox
+from bot.process.dossier import Dossier
+from bot.process.ladder import Why
+from bot.process.outbox import Kind
+from bot.process.strikes import is_strike
+from bot.settings import Settings
+from bot.store.port import Delivery, DeliveryState
+
+_FALLEN = frozenset({"strike_withdrawn", "unlinked"})  # what is told where a number fell
+_FAILED = frozenset({DeliveryState.REFUSED, DeliveryState.DEAD})
+
+
+def strike_pages(
+    dossier: Dossier, settings: Settings, now: datetime, *, told: bool | None = None
+) -> tuple[NewJob, ...]:
+    """The calls that the flag's number of strikes asks for now and that are not made yet.
+
+    `told` says that the notice has just been delivered, or that its failure has just been noted.
+    """
+    if told is None:
+        silent = not settings.category(dossier.flag.category).tell_author
+        told = silent or author_told(dossier)
+    due = lists_due(dossier, settings) if told else []
+    due = [name for name in due if name not in dossier.called_beside]  # one burst, one call
+    return tuple(job for name in due for job in _not_called(dossier, name, settings, now))
+
+
+def lists_due(dossier: Dossier, settings: Settings) -> list[str]:
+    """The lists that the flag's number of strikes calls, unless one of them is contested."""
+    up_to = {s.id for s in dossier.strikes if s.posted_at <= dossier.flag.posted_at}
+    return [] if up_to & dossier.contested else lists_at(dossier, settings)
+
+
+def lists_at(dossier: Dossier, settings: Settings) -> list[str]:
+    """The lists that the flag's number of strikes calls, contested or not."""
+    if not is_strike(dossier.flag):
+        return []
+    return ladder.step_at(dossier.place, dossier.flag, settings).page
+
+
+def author_told(dossier: Dossier) -> bool:
+    """Whether the notice was delivered, or its failure stands on record."""
+    if any(d.state is DeliveryState.DONE for d in dossier.of_kind(Kind.NOTICE, Kind.SHOWN)):
+        return True
+    shown = dossier.of_kind(Kind.SHOWN)
+    notices = dossier.of_kind(Kind.NOTICE)
+    last = shown or notices
+    return bool(last) and last[-1].state in _FAILED
+
+
+def called_for_strikes(dossier: Dossier) -> list[Delivery]:
+    """The calls for a number of strikes that were made or are on their way, and still stand."""
+    return [
+        d
+        for d in dossier.deliveries
+        if outbox.called_for_strikes(d)
+        if d.id > _taken_back(dossier, {d.params["person"]})
+    ]
+
+
+def off(dossier: Dossier, params: Mapping[str, str], settings: Settings) -> str:
+    """Why a call that falls due is not made after all: a reason code, or nothing."""
+    why, name = Why(params["why"]), outbox.named_list(params)
+    if dossier.flag.taken_back:
+        return "taken-back"
+    if why is Why.APPEAL and not dossier.appealed:
+        return "appeal-decided"
+    if why is Why.STRIKES and name not in lists_due(dossier, settings):
+        return "not-due"
+    made = calls.of_list(dossier, name, why)
+    if outbox.may_be_spared(params) and calls.answered(dossier, made, settings):
+        return "acknowledged"
+    return ""
+
+
+def _not_called(
+    dossier: Dossier, name: str, settings: Settings, now: datetime
+) -> tuple[NewJob, ...]:
+    """The list from its beginning; what was called off of an earlier call of it, anew."""
+    flag, before = dossier.flag, calls.of_list(dossier, name, Why.STRIKES)
+    taken_back = _taken_back(dossier, {d.params["person"] for d in before})
+    before = [d for d in before if d.id > taken_back]
+    if not before:
+        mark = f"after-{taken_back}" if taken_back else ""
+        return tuple(outbox.pages(flag, name, Why.STRIKES, settings, now, mark=mark))
+    if calls.answered(dossier, before, settings):
+        return ()
+    return tuple(
+        outbox.page(flag, d.params, settings, now, f"again-{d.id}")
+        for d in before
+        if d.state is DeliveryState.CANCELLED or d.skipped
+        if d.params["list"] in settings.file.lists
+    )
+
+
+def _taken_back(dossier: Dossier, people: Set[str]) -> int:
+    """The last time that these people were told that the number had fallen; 0 for never."""
+    told = (
+        d.id
+        for d in dossier.of_kind(Kind.UNPAGE)
+        if d.params["template"] in _FALLEN and d.params["person"] in people
+    )
+    return max(told, default=0)
