@@ -55,7 +55,7 @@ def _keep_out_of_collections() -> None:
     """Leave what is loaded out of garbage collections; what an earlier load left is collected.
 
     Walking through the rules takes 60 ms, which a pattern looking just then would be charged for:
-    longer than it may take (`rules.scan.CALL_S`).
+    longer than it may take (`rules.matching.scan.CALL_S`).
     """
     gc.unfreeze()
     gc.collect()

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from rules.errors import Problem
 from rules.kinds import KINDS
 from rules.kinds.test import Test
-from rules.patterns import Builder, Made
+from rules.packfiles.patterns import Builder, Made
+from rules.packfiles.shapes import PackTable, RuleTable
+from rules.packfiles.tables import take
+from rules.packfiles.toml_places import Path, Places
+from rules.packfiles.vocabulary import Vocabulary
 from rules.policies import Policy, clauses_for
 from rules.ruleset import Rule
-from rules.shapes import PackTable, RuleTable
-from rules.tables import take
-from rules.toml_places import Path, Places
 from rules.types import Category, Tier
-from rules.vocabulary import Vocabulary
 
 _MASKED = frozenset((Category.PII_STUDENT, Category.PII_GENERAL, Category.CREDENTIAL))
 

@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rules.expression import Pattern
-from rules.scan import Found, Scan
+from rules.matching.expression import Pattern
+from rules.matching.scan import Found, Scan
 
 # A sentence ends at punctuation before white space or at a line's end; both in the folded view.
 _SENTENCE_END = re.compile(r"[.!?]{1,10}[\"')\]]{0,3}(?=\s)|\n")

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from rules.classifier.opinion import Opinion
 from rules.conversation import over_several
+from rules.folding.normalize import View, fold
+from rules.folding.reveal import reveal
 from rules.kinds.test import Hit
-from rules.normalize import View, fold
-from rules.reveal import reveal
+from rules.matching.scan import MESSAGE_S, Budget, OutOfBudgetError, Scan
 from rules.ruleset import Prefilters, Rule, RuleSet
-from rules.scan import MESSAGE_S, Budget, OutOfBudgetError, Scan
 from rules.suppress import Judge
 from rules.types import (
     Context,

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from rules.errors import PackError, Problem
-from rules.examples import failing_context_examples, failing_examples
+from rules.folding.lexicon import Lexicon
 from rules.kinds.found import FollowOn
 from rules.kinds.several import OverTalk, unmet
-from rules.lexicon import Lexicon
 from rules.policies import Policy
-from rules.probe import slow_patterns
 from rules.reading import Reading, shown
 from rules.ruleset import Rule, RuleSet
+from rules.trials.examples import failing_context_examples, failing_examples
+from rules.trials.probe import slow_patterns
 from rules.types import RuleState, names
 
 __all__ = ["PACKS", "RuleSet", "load"]

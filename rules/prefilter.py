@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from rules.expression import Pattern, has_turkish_i
 from rules.kinds.test import Test
-from rules.literals import BORDER, Strings, commonness
-from rules.scan import Scan
-from rules.words import Needed
+from rules.matching.expression import Pattern, has_turkish_i
+from rules.matching.literals import BORDER, Strings, commonness
+from rules.matching.scan import Scan
+from rules.matching.words import Needed
 
 Ways = Sequence[frozenset[Strings]]
 

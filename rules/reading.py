@@ -11,17 +11,17 @@ import regex
 from rules.build import build_rule
 from rules.contexts import ContextRule
 from rules.errors import Problem, ProblemsError
-from rules.expression import Pattern
-from rules.lint import faults_of
-from rules.patterns import Builder
+from rules.matching.expression import Pattern
+from rules.matching.lint import faults_of
+from rules.packfiles.patterns import Builder
+from rules.packfiles.shapes import ContextTable, PackTable
+from rules.packfiles.tables import take
+from rules.packfiles.toml_places import Places, read
+from rules.packfiles.vocabulary import UnknownListError, Vocabulary
+from rules.packfiles.wording import words_of
 from rules.policies import Policy
 from rules.ruleset import Rule
-from rules.shapes import ContextTable, PackTable
-from rules.tables import take
-from rules.toml_places import Places, read
 from rules.types import Category
-from rules.vocabulary import UnknownListError, Vocabulary
-from rules.wording import words_of
 
 Lists = dict[str, tuple[str, ...]]
 

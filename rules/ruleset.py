@@ -10,14 +10,14 @@ from typing import Protocol
 
 from rules.classifier.opinion import Opinion
 from rules.contexts import ContextRule
-from rules.expression import Pattern
+from rules.folding.lexicon import Lexicon
 from rules.kinds.found import FollowOn
 from rules.kinds.several import OverTalk, Silent
 from rules.kinds.test import Test
-from rules.lexicon import Lexicon
+from rules.matching.expression import Pattern
+from rules.matching.scan import Scan
 from rules.policies import Policy
 from rules.prefilter import Candidate, Possible, Prefilter
-from rules.scan import Scan
 from rules.signs import SignMemory
 from rules.types import Audience, Category, Finding, Part, Purpose, RuleState, Severity, Tier
 

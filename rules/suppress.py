@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rules.contexts import Place
+from rules.matching.scan import Scan
 from rules.ruleset import Rule, RuleSet
-from rules.scan import Scan
 from rules.types import (
     Audience,
     Authorisation,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rules.person_names import common_words, given_names
+from rules.detectors.person_names import common_words, given_names
 from rules.types import Message, Part
 
 FOCUS_TURNS = 10  # messages after which nobody is in everybody's mind any more

@@ -10,8 +10,8 @@ from rules.classifier.opinion import MODEL, OUTSIDE, Odds, Opinion, told
 from rules.classifier.reading import as_read
 from rules.classifier.scorer import ScorerError
 from rules.classifier.words import weightiest
-from rules.normalize import View, fold
-from rules.reveal import reveal
+from rules.folding.normalize import View, fold
+from rules.folding.reveal import reveal
 from rules.ruleset import Rule, RuleSet
 from rules.types import Category, Finding, Message, Part, RuleState, Skip
 

@@ -16,7 +16,7 @@ from bot.settings import SettingsError, read, shapes
 from bot.settings.secrets import MODEL_KEY, PLATFORM_SECRETS, SECRET_KEY, Secrets
 from rules.kinds import KINDS
 from rules.messages import LANGUAGES, wording
-from rules.shapes import RuleTable
+from rules.packfiles.shapes import RuleTable
 from rules.types import Category, Purpose
 
 ROOT = Path(__file__).parents[1]

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rules.classifier.reading import as_read
+from rules.folding.normalize import fold
+from rules.folding.reveal import reveal
 from rules.loader import load
-from rules.normalize import fold
-from rules.reveal import reveal
 from rules.types import Category
 
 DATA = Path(__file__).parent / "data"

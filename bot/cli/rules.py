@@ -14,11 +14,11 @@ from bot.cli.records import CONFIG, record_options
 from bot.cli.ruleset import district_rules, fail, policies_of
 from bot.process.pausing import pauses_of
 from bot.store.port import RecordedPause
-from rules.advice import advice
 from rules.errors import ProblemsError
 from rules.loader import PACKS, load, pack_files
 from rules.policies import find_clause
 from rules.ruleset import Rule, RuleSet
+from rules.trials.advice import advice
 from rules.types import Audience, RuleState
 
 _PATH = click.argument(

@@ -10,7 +10,7 @@ from bot.settings.shapes import Model
 from rules.classifier.opinion import Opinion
 from rules.classifier.shipped import shipped_opinion, shipped_scorer
 from rules.classifier.weights import Weights, read_weights
-from rules.toml_places import Places
+from rules.packfiles.toml_places import Places
 
 OWN_WEIGHTS = "model-weights.toml"  # in the data folder: those fitted on the district's decisions
 

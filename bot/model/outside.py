@@ -12,7 +12,7 @@ from rules.classifier.opinion import Opinion
 from rules.classifier.scorer import ScorerError
 from rules.classifier.weights import unmeasured
 from rules.errors import PackError
-from rules.toml_places import Places
+from rules.packfiles.toml_places import Places
 
 NOWHERE = Places("hallmonitor.toml", {})
 _EXPLAINED = 40  # words of a message for each of which a folder's model reads it once more

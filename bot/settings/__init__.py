@@ -21,11 +21,11 @@ from bot.settings.shapes import (
     Step,
     Workspace,
 )
-from rules import toml_places
 from rules.errors import Problem, ProblemsError
-from rules.tables import take
-from rules.toml_places import Path as KeyPath
-from rules.toml_places import Places
+from rules.packfiles import toml_places
+from rules.packfiles.tables import take
+from rules.packfiles.toml_places import Path as KeyPath
+from rules.packfiles.toml_places import Places
 from rules.types import Audience, Category, Message, Purpose, Role
 
 __all__ = [

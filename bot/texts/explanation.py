@@ -12,10 +12,10 @@ from bot.texts.masking import Masker
 from rules.classifier.opinion import MODEL
 from rules.classifier.words import WEIGHED
 from rules.excerpt import BLOCK, one_line
+from rules.folding.normalize import View, fold
+from rules.folding.reveal import reveal
 from rules.messages import say, wording
-from rules.normalize import View, fold
 from rules.policies import find_clause
-from rules.reveal import reveal
 from rules.types import Finding, Part, Suppression, Verdict
 
 WIDTH = 70  # characters of the message that are quoted at once

@@ -10,8 +10,8 @@ from typing import Annotated
 import msgspec
 
 from rules.errors import ProblemsError
-from rules.tables import take
-from rules.toml_places import read
+from rules.packfiles.tables import take
+from rules.packfiles.toml_places import read
 from rules.types import Category
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]

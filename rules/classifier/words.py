@@ -8,7 +8,7 @@ from math import inf
 
 from rules.classifier.opinion import Opinion
 from rules.classifier.reading import as_read
-from rules.normalize import View
+from rules.folding.normalize import View
 from rules.types import Category, Part
 
 WEIGHED = "weighed"  # the label of such a part

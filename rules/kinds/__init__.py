@@ -17,7 +17,7 @@ from rules.kinds.phrase import PhraseTable, build_phrase
 from rules.kinds.repeated import RepeatedTable, build_repeated
 from rules.kinds.test import Build, Test
 from rules.kinds.together import TogetherTable, build_together
-from rules.shapes import RuleTable
+from rules.packfiles.shapes import RuleTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from typing import Literal
 
 import msgspec
 
-from rules.expression import Pattern
 from rules.kinds.datum import validator
 from rules.kinds.surroundings import Surroundings, build_surroundings
 from rules.kinds.test import Build, Hit, datum
-from rules.scan import Scan
-from rules.shapes import Id, Reach, RuleTable, Texts
+from rules.matching.expression import Pattern
+from rules.matching.scan import Scan
+from rules.packfiles.shapes import Id, Reach, RuleTable, Texts
 from rules.types import Part
 
 _SENTENCE_END = re.compile(r"[.!?…]{1,5}[\"')\]]{0,2}(?=\s)|\n")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from rules.detectors.validators import VALIDATORS
 from rules.kinds.pattern import Patterns, PatternTable, build_pattern
 from rules.kinds.test import Build
-from rules.toml_places import Path
-from rules.validators import VALIDATORS
+from rules.packfiles.toml_places import Path
 
 
 class DatumTable(PatternTable, kw_only=True):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rules.expression import Pattern
 from rules.kinds.surroundings import Surroundings, build_surroundings
 from rules.kinds.test import Build, Hit
-from rules.scan import Scan
-from rules.shapes import Refs, RuleTable
+from rules.matching.expression import Pattern
+from rules.matching.scan import Scan
+from rules.packfiles.shapes import Refs, RuleTable
 from rules.types import Category, Finding, names
 
 

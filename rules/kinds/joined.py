@@ -11,7 +11,7 @@ import msgspec
 
 from rules.kinds.several import Completed, SeveralTable, Silent, refuse_surroundings
 from rules.kinds.test import Build
-from rules.shapes import Refs
+from rules.packfiles.shapes import Refs
 from rules.talk import Talk, Turn
 
 _LONGEST = 40  # characters of a message that is a piece of another

@@ -8,7 +8,7 @@ import msgspec
 
 from rules.kinds.several import Silent
 from rules.kinds.test import Build, Test
-from rules.shapes import RuleTable, Text
+from rules.packfiles.shapes import RuleTable, Text
 from rules.types import Tier
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from rules.expression import Pattern
 from rules.kinds.surroundings import Surroundings, build_surroundings
 from rules.kinds.test import Build, Hit, hit
-from rules.scan import Scan
-from rules.shapes import RuleTable, Texts
+from rules.matching.expression import Pattern
+from rules.matching.scan import Scan
+from rules.packfiles.shapes import RuleTable, Texts
 
 
 class PatternTable(RuleTable, kw_only=True):

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 import regex
 
-from rules.expression import Pattern, Sight
 from rules.kinds.surroundings import Surroundings, build_surroundings
 from rules.kinds.test import Build, Hit
-from rules.scan import Scan
-from rules.shapes import RuleTable, Texts
+from rules.matching.expression import Pattern, Sight
+from rules.matching.scan import Scan
+from rules.packfiles.shapes import RuleTable, Texts
 
 
 class PhraseTable(RuleTable, kw_only=True):

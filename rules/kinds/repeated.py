@@ -11,7 +11,7 @@ import msgspec
 
 from rules.kinds.several import Completed, SeveralTable, Silent, refuse_surroundings
 from rules.kinds.test import Build
-from rules.shapes import Ref, Refs
+from rules.packfiles.shapes import Ref, Refs
 from rules.talk import UNKNOWN, Aim, Sign, Talk, Turn, parts_of
 
 _ECHO_TURNS = 4  # laughter belongs to what was said at most so many messages before

@@ -8,10 +8,10 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
-from rules.expression import Pattern
 from rules.kinds.test import Build, Hit
-from rules.scan import Scan
-from rules.shapes import Ref, RuleTable
+from rules.matching.expression import Pattern
+from rules.matching.scan import Scan
+from rules.packfiles.shapes import Ref, RuleTable
 from rules.talk import Talk, Turn
 from rules.types import Part
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rules.expression import Pattern
 from rules.kinds.test import Build, Hit
-from rules.scan import Scan
-from rules.shapes import RuleTable
+from rules.matching.expression import Pattern
+from rules.matching.scan import Scan
+from rules.packfiles.shapes import RuleTable
 
 
 @dataclass(frozen=True, slots=True)

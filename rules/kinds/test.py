@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from rules.expression import Pattern
-from rules.scan import DATUM, Found, Scan
-from rules.toml_places import Path
+from rules.matching.expression import Pattern
+from rules.matching.scan import DATUM, Found, Scan
+from rules.packfiles.toml_places import Path
 from rules.types import Part
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from rules.kinds.several import Completed, SeveralTable, Silent, refuse_surroundings
 from rules.kinds.test import Build
-from rules.shapes import Id, Refs
+from rules.packfiles.shapes import Id, Refs
 from rules.talk import Talk, Turn, parts_of
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from rules.errors import PackError, Problem, ProblemsError
+from rules.packfiles.tables import take
+from rules.packfiles.toml_places import Places, read
 from rules.policies.clause import Clause, Coverage, Policy, Wording
-from rules.tables import take
-from rules.toml_places import Places, read
 from rules.types import Audience, Category
 
 SHIPPED = Path(__file__).parent

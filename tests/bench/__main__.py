@@ -16,14 +16,14 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from rich.console import Console
 from rich.table import Table
 
-from rules.expression import QUIET, Pattern
-from rules.literals import BORDER
+from rules.folding.normalize import View, fold
+from rules.folding.reveal import reveal
 from rules.loader import PACKS, load
-from rules.normalize import View, fold
+from rules.matching.expression import QUIET, Pattern
+from rules.matching.literals import BORDER
+from rules.matching.scan import Budget, Scan
 from rules.policies import load_policies, shipped
-from rules.reveal import reveal
 from rules.ruleset import RuleSet
-from rules.scan import Budget, Scan
 from tests.bench import chat, model
 from tests.bench.core import judged
 from tests.bench.timing import Times, measure, measure_beside

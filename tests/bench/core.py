@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from rules.engine import evaluate
+from rules.matching.scan import Budget
 from rules.ruleset import RuleSet
-from rules.scan import Budget
 from rules.types import Context, Message, MessageKey
 
 _KEY = MessageKey("bench", "w", "c", "1")

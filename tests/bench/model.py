@@ -11,8 +11,8 @@ from rich.table import Table
 from rules.classifier.reading import as_read
 from rules.classifier.scorer import Scorer
 from rules.classifier.shipped import shipped_opinion, shipped_scorer
-from rules.normalize import fold
-from rules.reveal import reveal
+from rules.folding.normalize import fold
+from rules.folding.reveal import reveal
 from rules.ruleset import RuleSet
 from tests.bench import chat
 from tests.bench.core import judged

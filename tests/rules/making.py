@@ -9,9 +9,9 @@ from textwrap import dedent
 
 from rules.engine import evaluate
 from rules.loader import load
+from rules.matching.scan import Budget, Scan
 from rules.prefilter import Candidate
 from rules.ruleset import RuleSet
-from rules.scan import Budget, Scan
 from rules.types import Context, Finding, Message, MessageKey, Purpose, Role
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.advice import advice
 from rules.errors import PackError, Problem
 from rules.loader import load, pack_files
+from rules.trials.advice import advice
 from tests.rules.test_loader import CONTEXTS, GOOD
 
 BROKEN = Path(__file__).parent / "broken"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rules.engine import evaluate
 from rules.errors import PackError
 from rules.loader import load
-from rules.scan import Budget
+from rules.matching.scan import Budget
 from rules.types import Category, Context, Finding, Message, Skip, Tier
 from tests.rules.conversations import BENIGN, VIOLATING, Conversation, messages
 from tests.rules.making import pack, rule, ruleset

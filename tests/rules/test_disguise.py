@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rules.lexicon import Lexicon
+from rules.folding.lexicon import Lexicon
+from rules.folding.normalize import fold
+from rules.folding.reveal import reveal
 from rules.loader import load
-from rules.normalize import fold
-from rules.reveal import reveal
 
 ROOT = Path(__file__).parents[2]
 RULES = load(run_examples=False)

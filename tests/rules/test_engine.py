@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.engine import OVERLAP, WINDOW, evaluate, windows
+from rules.matching.scan import Budget
 from rules.ruleset import RuleSet
-from rules.scan import Budget
 from rules.types import Context, Finding, Skip
 from tests.rules.making import findings, message, pack, rule, ruleset
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from rules.folding.normalize import fold
 from rules.kinds import KINDS
 from rules.loader import load
-from rules.normalize import fold
-from rules.shapes import ContextTable, PackTable
+from rules.packfiles.shapes import ContextTable, PackTable
 
 DOC = (Path(__file__).parents[2] / "docs" / "writing-rules.md").read_text(encoding="utf-8")
 

@@ -13,7 +13,7 @@ import pytest
 from bot import settings
 from bot.cli.settings import schema
 from bot.settings import Secrets, SettingsError, parse, start_problems
-from rules import toml_places
+from rules.packfiles import toml_places
 from rules.types import Category, Message, MessageKey, Purpose, Role
 
 GOOD = """

@@ -8,9 +8,9 @@ from hypothesis import given
 from rules.classifier.opinion import Opinion
 from rules.classifier.scorer import ScorerError
 from rules.classifier.words import MOST, WEIGHED, weightiest
-from rules.lexicon import Lexicon
-from rules.normalize import fold
-from rules.reveal import reveal
+from rules.folding.lexicon import Lexicon
+from rules.folding.normalize import fold
+from rules.folding.reveal import reveal
 from rules.types import Category
 from tests.rules.classifier.making import Broken, Weighing, weights
 from tests.rules.texts import any_text

@@ -1,0 +1,1 @@
+"""What a datum may be tested for beyond its form: checksums, names, passwords."""

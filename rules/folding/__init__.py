@@ -1,0 +1,1 @@
+"""Folding: disguise lifted, look-alikes made plain, and a map back to what was written."""

@@ -1,0 +1,1 @@
+"""Patterns and the words that they need, looked for in a text within a budget."""

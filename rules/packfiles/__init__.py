@@ -1,0 +1,1 @@
+"""What stands in pack files, read strictly, every fault with its line."""

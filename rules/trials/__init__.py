@@ -1,0 +1,1 @@
+"""Holding packs against their own examples, and advice to whoever writes them."""
