@@ -100,3 +100,20 @@ def category(text: str) -> str:
     if text not in known:
         raise AnswerError(f"{text!r} is no category; known: {', '.join(known)}")
     return text
+
+
+def help_line(text: str) -> str:
+    """A name, and where it is reached, as `help_line_parts` takes it apart again."""
+    name, number, link = help_line_parts(words(text))
+    if not name or not (number or link) or "://" in number:
+        raise AnswerError(f"{text!r} is not NAME = NUMBER, as Counselling office = 414-555-0150")
+    return f"{name} = {' '.join(filter(None, (number, link)))}"
+
+
+def help_line_parts(text: str) -> tuple[str, str, str]:
+    """Name, number and https link; what is not there is empty."""
+    name, _, reached = text.partition("=")
+    parts = reached.split()
+    links = [part for part in parts if re.fullmatch(r"https://\S+", part)][:1]
+    number = " ".join(part for part in parts if part not in links)
+    return name.strip(), number, next(iter(links), "")

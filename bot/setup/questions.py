@@ -241,7 +241,25 @@ _PEOPLE = (
         hint="May be left empty.",
     ),
     _list_of("principal", "Principal's list: called at repeat violations and threats"),
+    Question(
+        "administrators",
+        "Administrators, who alone see private flags",
+        person,
+        default="",
+        many=True,
+        hint="Sexual content, and private contact of staff with students: moderators do not see\n"
+        "them. Left empty, the principal's list does.",
+    ),
     _list_of("it", "IT list: called at repeat violations and threats"),
     _list_of("counsellors", "Counsellors: called when somebody may be in danger or hurting"),
+    Question(
+        "help-lines",
+        "Help lines, each as NAME = NUMBER, or a link, or both",
+        _plain(checks.help_line),
+        default="",
+        many=True,
+        hint="Sent in a kind message to whoever may need them, for example\n"
+        "988 Suicide & Crisis Lifeline = 988 https://988lifeline.org. Left empty, none is sent.",
+    ),
 )
 QUESTIONS = (*_DISTRICT, *_SLACK, *_DISCORD, *_PEOPLE)

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from bot import settings
 from bot.setup.answers import Answers
+from bot.setup.checks import help_line_parts
 
 LISTS = {
     "moderators": "They see every card and decide; nobody decides on a message of their own.",
     "principal": "Called at the third strike, and at once for threats.",
+    "administrators": "They alone see sexual content, and private contact of staff with students.",
     "it": "Called with the principal.",
     "counsellors": "Called when somebody may be in danger or hurting. That is help, no violation.",
 }
+
+OPTIONAL = {"administrators"}  # lists in whose place another acts
 
 
 def settings_text(answers: Answers) -> str:
@@ -40,6 +44,7 @@ def _lines(answers: Answers) -> Iterator[str]:
     if answers.has("discord"):
         yield from _discord(answers)
     yield from _lists(answers)
+    yield from _care(answers)
     yield from _ladder()
 
 
@@ -78,12 +83,26 @@ def _channels(example: str) -> Iterator[str]:
 
 def _lists(answers: Answers) -> Iterator[str]:
     for name, why in LISTS.items():
+        if name in OPTIONAL and not answers.many(name):
+            continue
         yield ""
         yield f"# {why}"
         yield f"[lists.{name}]"
         yield f"people = {_array(answers.many(name))}"
         if name == "moderators":
             yield f"groups = {_array(answers.many('moderator-groups'))}"
+
+
+def _care(answers: Answers) -> Iterator[str]:
+    lines = [help_line_parts(text) for text in answers.many("help-lines")]
+    yield ""
+    yield "# Sent in a kind message to whoever may need help; where there are none, none is sent."
+    yield "[care]"
+    yield "help_lines = ["
+    for line in lines:
+        keys = zip(("name", "number", "link"), line, strict=True)
+        yield f"    {{ {', '.join(f'{key} = {_string(text)}' for key, text in keys if text)} }},"
+    yield "]"
 
 
 def _ladder() -> Iterator[str]:

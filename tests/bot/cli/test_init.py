@@ -67,6 +67,8 @@ def test_every_answer_reaches_the_file(tmp_path: Path) -> None:
         "discord-student-roles": "523456789012345678",
         "moderator-groups": "S0MODS",
         "it": "discord/123456789012345678/623456789012345678",
+        "administrators": "U0ADA",
+        "help-lines": "988 Lifeline = 988 https://988lifeline.org, Our office=414-555-0150",
     }
     assert scripted(tmp_path, {**BOTH, **more}).exit_code == 0
     file = settings.read(tmp_path / "hallmonitor.toml").file
@@ -83,6 +85,11 @@ def test_every_answer_reaches_the_file(tmp_path: Path) -> None:
     assert file.lists["moderators"].groups == ["S0MODS"]
     assert file.lists["moderators"].people == ["slack/T012AB3CD/U0MO", "slack/T012AB3CD/U0MAX"]
     assert file.lists["it"].people == ["discord/123456789012345678/623456789012345678"]
+    assert file.lists["administrators"].people == ["slack/T012AB3CD/U0ADA"]
+    assert [(one.name, one.number, one.link) for one in file.care.help_lines] == [
+        ("988 Lifeline", "988", "https://988lifeline.org"),
+        ("Our office", "414-555-0150", ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,6 +166,8 @@ def test_the_invite_link_asks_to_delete_only_where_it_will(
         ({"it": "slack/T0OTHER/U1AB"}, "is in T0OTHER, not in T012AB3CD"),
         ({"counsellors": ""}, "--counsellors: an answer is needed"),
         ({"district": "River\x00bend"}, "cannot be printed"),
+        ({"help-lines": "988"}, "'988' is not NAME = NUMBER"),
+        ({"help-lines": "Office = http://office.example"}, "is not NAME = NUMBER"),
     ],
 )
 def test_an_answer_that_cannot_be_used_is_refused(
@@ -210,8 +219,8 @@ def test_it_asks_a_person_until_the_answer_can_be_used(tmp_path: Path) -> None:
         *("Riverbend", "", "Chicago", "", "", ""),  # district, contact, a wrong zone, the default
         *("discord", "123", "123456789012345678", "223456789012345678"),
         *("323456789012345678", "student", "", "", ""),
-        *("423456789012345678", "", "423456789012345678", "423456789012345678"),
-        "423456789012345678",
+        *("423456789012345678", "", "423456789012345678", "", "423456789012345678"),
+        *("423456789012345678", "988", "Lifeline = 988"),  # a help line without a name, then one
     ]
     result = init(tmp_path, typed="\n".join(typed) + "\n")
 
@@ -222,6 +231,7 @@ def test_it_asks_a_person_until_the_answer_can_be_used(tmp_path: Path) -> None:
     )
     assert "'123' is not a Discord id" in result.output
     assert "Slack workspace id" not in result.output
+    assert "'988' is not NAME = NUMBER" in result.output
     assert settings.read(tmp_path / "hallmonitor.toml").file.district.timezone == "America/Chicago"
 
 
