@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "people": "people",
     "deliveries": "deliveries",
     "model": "model",
+    "audit": "audit",
     "db": "db",
     "settings": "settings",
     "policy": "policy",

@@ -39,6 +39,13 @@ def plain(text: str) -> str:
     )
 
 
+def visible(text: str) -> str:
+    """People's own words for a terminal: what would steer it is spelled out."""
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in text
+    )
+
+
 def person(text: str) -> Person:
     """Somebody as typed, platform/workspace/id; anything else ends the command."""
     if text.count("/") != 2:

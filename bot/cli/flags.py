@@ -10,10 +10,11 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from bot.cli.deciding import deciding, fail, plain
+from bot.cli.deciding import deciding, fail, plain, visible
 from bot.cli.records import Records, open_records, record_options
-from bot.ports import Action
-from bot.process import calls
+from bot.clock import SystemClock
+from bot.ports import Action, Reply
+from bot.process import calls, disclosing
 from bot.process.dossier import open_dossier
 from bot.store.port import Flag, FlagQuery, Status, Tx
 from bot.texts import cards
@@ -92,6 +93,30 @@ def show(config: Path, data: Path, flag_id: str) -> None:
         click.secho("\nDeliveries", bold=True)
         for d in dossier.deliveries:
             click.echo(f"{d.id:>5}  {d.kind:<10} {d.state:<10} {d.attempts} tries  {d.reason}")
+
+    asyncio.run(open_records(config, data, work))
+
+
+@command.command("reveal")
+@record_options
+@click.argument("flag_id")
+@click.option("--as", "actor", required=True, help="Who looks; kept on record.")
+def reveal(config: Path, data: Path, flag_id: str, actor: str) -> None:
+    """Print the words of a flag without masks; that somebody did is in the audit."""
+
+    async def work(records: Records) -> None:
+        roles, now = records.review.roles, SystemClock().now()
+        found = await records.store.write(
+            lambda tx: disclosing.reveal(tx, flag_id, f"cli:{actor}", roles, records.settings, now)
+        )
+        if found is None:
+            fail(f"there is no flag {flag_id}; see: hallmonitor flags list")
+        if isinstance(found, Reply):
+            fail(plain(found.text))
+        for words in found.evidence:
+            when = records.when(words.at)
+            click.secho(f"{words.kind} of {words.author_id}, {when}", bold=True)
+            click.echo(f"{visible(words.text)}\n")
 
     asyncio.run(open_records(config, data, work))
 

@@ -25,6 +25,14 @@ async def hallmonitor(folder: Path, *words: str, at: Path | None = None) -> Resu
     return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=env)
 
 
+def named(folder: Path, **people: str) -> Path:
+    """The playground's settings with these roles for names at the keyboard."""
+    roles = (f'[roles.{role}]\npeople = ["cli:{name}"]\n' for role, name in people.items())
+    path = folder / "roles.toml"
+    path.write_text(PLAYGROUND.read_text(encoding="utf-8") + "".join(roles), encoding="utf-8")
+    return path
+
+
 async def test_flags_are_listed_shown_and_decided(tmp_path: Path) -> None:
     """The running bot delivers what the command decided."""
     world = World(tmp_path)
@@ -48,6 +56,45 @@ async def test_flags_are_listed_shown_and_decided(tmp_path: Path) -> None:
     assert again.exit_code == 1
     assert "Already decided" in again.output
     assert [who for who, _ in world.chat.notices] == ["maya"]
+    await world.close()
+
+
+async def test_words_are_revealed_to_who_may_see_them_and_that_is_on_record(tmp_path: Path) -> None:
+    """Without masks, but nothing in them steers the terminal; who may not is told so."""
+    world = World(tmp_path)
+    await world.post("maya", "you maybeword, my number is 414-555-0101 \x1b[2J")
+    (flag,) = await world.flags()
+    roles = named(tmp_path, reviewer="ortiz", it_owner="novak")
+
+    shown = await hallmonitor(tmp_path, "flags", "reveal", flag.id, "--as", "ortiz", at=roles)
+    refused = await hallmonitor(tmp_path, "flags", "reveal", flag.id, "--as", "novak", at=roles)
+    unknown = await hallmonitor(tmp_path, "flags", "reveal", "F-NONE", "--as", "ortiz", at=roles)
+
+    assert "my number is 414-555-0101 \\x1b[2J" in shown.output
+    assert (refused.exit_code, "414-555-0101" in refused.output) == (1, False)
+    assert "needs the role" in refused.output
+    assert (unknown.exit_code, "there is no flag F-NONE" in unknown.output) == (1, True)
+    rows = await world.store.read(lambda tx: tx.audit_rows(flag.id))
+    assert [(row["actor"], row["event"]) for row in rows][-2:] == [
+        ("cli:ortiz", "evidence-revealed"),
+        ("cli:novak", "refused"),
+    ]
+    await world.close()
+
+
+async def test_a_private_flag_is_revealed_to_administrators_alone(tmp_path: Path) -> None:
+    """Not to a moderator, to whom its card was not shown either."""
+    world = World(tmp_path)
+    await world.post("maya", "lewdword")
+    (flag,) = await world.flags()
+    roles = named(tmp_path, reviewer="ortiz", administrator="adams")
+
+    codes = [
+        (await hallmonitor(tmp_path, "flags", "reveal", flag.id, "--as", who, at=roles)).exit_code
+        for who in ("ortiz", "adams")
+    ]
+
+    assert codes == [1, 0]
     await world.close()
 
 
