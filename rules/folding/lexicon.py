@@ -77,7 +77,7 @@ class Lexicon:
         self.known = self.words.union(known)
         for word in words:
             self._hide(word)
-        self.parted = dict(self._parted())  # two parts -> the word
+        self.parted = dict(self._parted(words))  # two parts -> the word
         self._parts = AhoCorasick(list(self.parted))
         self._strange = AhoCorasick([*self.hidden, *(3 * letter for letter in ascii_lowercase)])
 
@@ -102,9 +102,9 @@ class Lexicon:
             if not (before.isalnum() or after.isalnum() or before in ("'", "-")):
                 yield start, text[start:end]
 
-    def _parted(self) -> Iterator[tuple[str, str]]:
-        """The ways to part a listed word so that neither part is a word."""
-        for word in self.words:
+    def _parted(self, words: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The ways to part listed words so that neither part is a word."""
+        for word in words:
             for at in range(1, len(word)) if len(word) >= _PARTED_FROM else ():
                 parts = word[:at], word[at:]
                 if not any(part in self.known or part in SHORT_WORDS for part in parts):

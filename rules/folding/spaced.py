@@ -106,7 +106,8 @@ def _chunks(found: re.Match[str]) -> list[list[int]]:
         found.start() + n for n, sign in enumerate(found[0]) if sign.isalnum() or sign in "@$!"
     ]
     gaps = [found.string[a + 1 : b] for a, b in pairwise(places)]
-    usual = min(set(gaps), key=lambda gap: (len(gap), -gaps.count(gap)))
+    # Of two that are as usual the first: a set would give now one, now the other.
+    usual = min(dict.fromkeys(gaps), key=lambda gap: (len(gap), -gaps.count(gap)))
     chunks = [[places[0]]]
     for gap, place in zip(gaps, places[1:], strict=True):
         if gap == usual:

@@ -1,7 +1,11 @@
 """Disguise: lifted into the words of the lexicon, and into nothing else."""
 
+import os
 import re
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +15,7 @@ from rules.folding.normalize import fold
 from rules.folding.reveal import reveal
 from tests.rules.texts import any_text
 
+ROOT = Path(__file__).parents[3]
 LEXICON = Lexicon(
     [
         *("loser", r"idiot\w*", "stupid", "ass", "asshole", "shit", "fuck(?:ing|er)?"),
@@ -141,3 +146,23 @@ def test_entries_that_are_no_words_are_told() -> None:
 
     assert lexicon.words == {"loser"}
     assert lexicon.left_aside == (r"\d+ losers", "lo.er")
+
+
+# Gaps of two kinds, each as usual as the other; parts and masks that fit more than one word.
+UNSURE = "l.o.s.e.r s*t*u*p*i*d, vo te f.o.r b*e*t, cl own sh*t f*ck"
+READ = f"from tests.rules.folding.test_reveal import *; print(lifted({UNSURE!r}))"
+
+
+def test_every_process_reads_the_same() -> None:
+    """Sets of words have another order in each process; what is read must not hang on it."""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", READ],
+            env={**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in range(6)
+    }
+
+    assert len(said) == 1
