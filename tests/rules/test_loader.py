@@ -196,9 +196,12 @@ def test_one_pack_loads_with_what_lies_beside_it(tmp_path: Path) -> None:
     assert len(load(tmp_path / "profanity.toml").rules) == 1
 
 
-def test_the_shipped_packs_hold() -> None:
-    """Every category has rules, every example holds, and every rule cites a clause or is care."""
-    rules = load(policies=load_policies(shipped()))
+def test_the_shipped_packs_are_whole() -> None:
+    """Every category has rules, and every rule cites a clause or is care.
+
+    That their examples hold is the part of `hallmonitor rules test`, which `make test` runs.
+    """
+    rules = load(policies=load_policies(shipped()), run_examples=False)
 
     assert {each.category for each in rules.rules} == set(Category)
     assert [each.id for each in rules.rules if not each.clauses] == [

@@ -30,19 +30,19 @@ def both(text: str, rules: RuleSet) -> tuple[object, object]:
 
 
 def test_the_examples_give_what_a_plain_loop_gives(shipped: RuleSet) -> None:
-    """Quick and slow agree to the last finding, on an example of every sixth rule.
+    """Quick and slow agree to the last finding, on an example of every twelfth rule.
 
     A plain loop takes nearly half a second for each text: all 2,000 would take many minutes.
     Those that a rule finds by itself are held against it whenever packs are tried.
     """
-    texts = [text for each in shipped.rules[::6] for text in each.match[:1]]
+    texts = [text for each in shipped.rules[::12] for text in each.match[:1]]
 
     different = [text for text in texts if len(set(both(text, shipped))) > 1]
 
     assert different == []
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=20)
 @given(st.data())
 def test_any_text_gives_what_a_plain_loop_gives(shipped: RuleSet, data: st.DataObject) -> None:
     """The same for texts that nobody thought of, parts of examples among them."""

@@ -267,7 +267,7 @@ class InTurn(DueProcess):
 
 
 _SETTINGS = settings(
-    max_examples=15,
+    max_examples=10,
     stateful_step_count=20,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from bot.reports.judging import Hit, Terms
 from bot.reports.scan import Source
+from bot.settings.shapes import Model
 from rules.policies import load_policies
 from rules.types import Category, Finding, Message, MessageKey, Severity, Tier
 
+NO_MODEL = Model(use="none")
 START = datetime(2024, 3, 1, 14, tzinfo=UTC)
 INSULTS = """\
 [pack]
@@ -48,10 +50,10 @@ ignore = ["badge", "4711", "badge 47"]
 
 
 def terms(folder: Path, **more: object) -> Terms:
-    """Judge by the small packs alone."""
+    """Judge by the small packs alone, without the model."""
     (folder / "cyberbullying.toml").write_text(INSULTS)
     (folder / "pii_general.toml").write_text(NUMBERS)
-    return Terms(("cps-2018",), packs=folder, **more)  # type: ignore[arg-type]
+    return Terms(("cps-2018",), packs=folder, model=NO_MODEL, **more)  # type: ignore[arg-type]
 
 
 def message(text: str, number: int = 0, channel: str = "C1", author: str = "U1") -> Message:

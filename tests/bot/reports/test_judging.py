@@ -31,15 +31,15 @@ def many(count: int) -> list[Message]:
 
 def test_the_result_does_not_depend_on_the_number_of_workers(tmp_path: Path) -> None:
     """Same findings, same order, same counts."""
-    messages = many(BATCH)
+    messages = many(BATCH // 2)
     asked = terms(tmp_path)
 
     alone = list(judge_all(messages, asked, 1))
     together = list(judge_all(messages, asked, 2))
 
-    assert [judged.messages for judged in alone] == [BATCH] * 3
+    assert [judged.messages for judged in alone] == [BATCH, BATCH // 2]
     assert together == alone
-    assert sum(len(judged.hits) for judged in alone) == 3 * 3 * BATCH // len(TEXTS)
+    assert sum(len(judged.hits) for judged in alone) == 3 * 3 * (BATCH // 2) // len(TEXTS)
 
 
 def test_a_hit_shows_its_neighbourhood_and_masks_what_others_found(tmp_path: Path) -> None:
