@@ -2,6 +2,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 TRAINING := .venv-train
+# One more than there are cores: some tests wait for sockets and browsers.
+WORKERS := $(shell expr $$(nproc) + 1)
 # The first of these that runs and can make a virtual environment is taken.
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
@@ -56,7 +58,7 @@ rules: setup-dev
 	$(BIN)/hallmonitor rules test
 
 unit: setup-dev
-	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 bench: setup-dev
 	$(BIN)/python -m tests.bench $(ARGS)
