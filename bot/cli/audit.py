@@ -12,7 +12,7 @@ import click
 from rich.table import Column, Table
 from rich.text import Text
 
-from bot.cli.deciding import fail, plain
+from bot.cli.deciding import stop_if
 from bot.cli.formats import format_option
 from bot.cli.records import Records, open_records, record_options
 from bot.process.roles import Deed
@@ -36,17 +36,16 @@ def command(config: Path, data: Path, form: str, about: str, limit: int, actor: 
         refusal = await records.store.write(
             lambda tx: roles.refusal(tx, Deed.AUDIT, who, subject=ABOUT)
         )
-        if refusal is not None:
-            fail(plain(refusal.text))
-        rows = await records.store.read(lambda tx: tx.audit_rows(about, limit))
+        stop_if(refusal)
+        kept = await records.store.read(lambda tx: tx.audit_rows(about, limit))
+        rows = [(row, json.loads(row["detail"])) for row in kept]
         if form == "jsonl":
-            for row in rows:
-                click.echo(json.dumps({**row, "detail": json.loads(row["detail"])}))
+            for row, detail in rows:
+                click.echo(json.dumps({**row, "detail": detail}))
             return
         table = Table(Column("row", justify="right"), "when", "who", "what", "about", "detail")
-        for row in rows:
+        for row, detail in rows:
             at = records.when(datetime.fromisoformat(row["at"]))
-            detail = json.loads(row["detail"])
             told = ", ".join(f"{key}: {value}" for key, value in detail.items())
             cells = (row["seq"], at, row["actor"], row["event"], row["subject"], told)
             table.add_row(*map(Text, cells))

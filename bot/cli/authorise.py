@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.deciding import fail, person, plain
+from bot.cli.deciding import fail, person, stop_if
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
 from bot.ports import Reply
@@ -85,8 +85,7 @@ def add(
             return refusal
 
         refusal = await records.store.write(record)
-        if refusal is not None:
-            fail(plain(refusal.text))
+        stop_if(refusal)
         click.echo(authorising.line(made))
 
     asyncio.run(open_records(config, data, work))
@@ -120,8 +119,7 @@ def revoke(config: Path, data: Path, authorisation_id: str, actor: str) -> None:
             return Reply(f"there is no authorisation {authorisation_id} that could end", False)
 
         refusal = await records.store.write(end)
-        if refusal is not None:
-            fail(plain(refusal.text))
+        stop_if(refusal)
         click.echo(f"{authorisation_id} has ended.")
 
     asyncio.run(open_records(config, data, work))

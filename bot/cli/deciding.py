@@ -11,7 +11,7 @@ import click
 
 from bot.actors import person_of
 from bot.cli.records import Records, open_records, record_options
-from bot.ports import Action, Person, spell
+from bot.ports import Action, Person, Reply, spell
 
 
 def deciding(group: click.Group, name: str, action: Action, text: str) -> None:
@@ -51,6 +51,12 @@ def person(text: str) -> Person:
     if text.count("/") != 2:
         fail(f"{text} is no person; write platform/workspace/id, e.g. slack/T012AB3/U045CD6")
     return person_of(text)
+
+
+def stop_if(refusal: Reply | None) -> None:
+    """End with exit code 1 and the words of a refusal, where there is one."""
+    if refusal is not None:
+        fail(plain(refusal.text))
 
 
 def fail(what: str) -> NoReturn:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from bot.cli.deciding import fail, plain
+from bot.cli.deciding import fail, stop_if
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
 from bot.learning import lines
@@ -112,5 +112,4 @@ async def _change(
         refusal = await records.store.write(work)
     except OSError as error:
         fail(f"the weights cannot be written: {error.strerror}")
-    if refusal is not None:
-        fail(plain(refusal.text))
+    stop_if(refusal)

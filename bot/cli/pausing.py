@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bot.bootstrap import data_keys
-from bot.cli.deciding import fail, plain
+from bot.cli.deciding import fail, stop_if
 from bot.cli.records import Records, open_records, record_options, settings_for
 from bot.clock import SystemClock
 from bot.loading import load_rules
@@ -84,8 +84,7 @@ def resume(config: Path, data: Path, pause_id: str, actor: str) -> None:
             return Reply(f"there is no pause {pause_id} that could end", accepted=False)
 
         refusal = await records.store.write(end)
-        if refusal is not None:
-            fail(plain(refusal.text))
+        stop_if(refusal)
         click.echo(f"{pause_id} has ended.")
 
     asyncio.run(open_records(config, data, work))
@@ -128,8 +127,7 @@ async def _add(
         fail(str(error))
 
     refusal = await records.store.write(lambda tx: _refusal(tx, records, actor, rule or place))
-    if refusal is not None:
-        fail(plain(refusal.text))
+    stop_if(refusal)
     if rule and not _is_known(records, rule):
         fail(f"there is no rule {rule}; see: hallmonitor rules list")
     await records.store.write(lambda tx: pausing.add(tx, made))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil, exp, log
+from math import ceil, log
 from zlib import crc32
 
 import msgspec
@@ -17,6 +17,7 @@ import numpy as np
 
 from bot.learning.judged import Case
 from rules.classifier.fitting import Values, fitted, sigmoid
+from rules.classifier.opinion import chance_of
 from rules.classifier.weights import CategoryWeights, Evidence, Weights
 from rules.types import Category
 
@@ -172,8 +173,7 @@ def _spared(new: CategoryWeights, cases: Sequence[Case]) -> float:
 
 
 def _chance(own: CategoryWeights, logit: float, said: Evidence) -> float:
-    odds = own.slope * logit + own.shift + own.evidence[said]
-    return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+    return chance_of(own.slope * logit + own.shift + own.evidence[said])
 
 
 def _log_odds(chance: float) -> float:

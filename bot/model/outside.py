@@ -63,10 +63,8 @@ def _folder(model: Model, places: Places) -> Labeller:
 
 
 def _endpoint(model: Model, key: str, places: Places) -> Labeller:
-    from bot.model.endpoint import (  # aiohttp is slow to load, and few need it here
-        Address,
-        Endpoint,
-    )
+    # Imported where it is wanted: aiohttp is slow to load.
+    from bot.model.endpoint import Address, Endpoint
 
     host = urlsplit(model.endpoint).hostname or ""
     found = [] if model.public else public_addresses(host)

@@ -60,7 +60,7 @@ class Opinion:
 
     def probability(self, category: Category, odds: float, evidence: Evidence) -> float:
         """How likely the message breaks the category, given the model's log-odds and the rules."""
-        return _sigmoid(odds + self.weights.evidence_in(category)[evidence])
+        return chance_of(odds + self.weights.evidence_in(category)[evidence])
 
     def again(self) -> Opinion:
         """For a text judged a second time: no district's own model is asked, no word is named.
@@ -145,5 +145,6 @@ def _evidence(finding: Finding) -> Evidence:
     return Evidence.NONE
 
 
-def _sigmoid(odds: float) -> float:
+def chance_of(odds: float) -> float:
+    """The probability that log-odds stand for."""
     return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
