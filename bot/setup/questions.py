@@ -65,8 +65,8 @@ class Question:
         return tuple(dict.fromkeys(self.check(part, answers) for part in given))
 
 
-def _list_of(name: str, ask: str, hint: str = "") -> Question:
-    return Question(name, ask, person, many=True, hint=hint)
+def _list_of(name: str, ask: str, hint: str = "", default: str | None = None) -> Question:
+    return Question(name, ask, person, default, many=True, hint=hint)
 
 
 _ROLE_HINT = (
@@ -241,14 +241,12 @@ _PEOPLE = (
         hint="May be left empty.",
     ),
     _list_of("principal", "Principal's list: called at repeat violations and threats"),
-    Question(
+    _list_of(
         "administrators",
         "Administrators, who alone see private flags",
-        person,
-        default="",
-        many=True,
-        hint="Sexual content, and private contact of staff with students: moderators do not see\n"
+        "Sexual content, and private contact of staff with students: moderators do not see\n"
         "them. Left empty, the principal's list does.",
+        default="",
     ),
     _list_of("it", "IT list: called at repeat violations and threats"),
     _list_of("counsellors", "Counsellors: called when somebody may be in danger or hurting"),
