@@ -74,7 +74,7 @@ async def connecting(slack: SlackDouble, **settings: Any) -> AsyncIterator[Schoo
     watched = WatchedInbox(inbox, slack)
     http = slack.courier.mode == "http"
     way = {"app_token": None, "signing_secret": slack.signing_secret} if http else {}
-    about = {"clock": clock, "ping_interval": 0.2, **way, **settings}
+    about = {"clock": clock, **way, **settings}
     adapter = adapter_of(slack, watched, **about)
     async with AsyncExitStack() as stack:
         if http:
