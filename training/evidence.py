@@ -13,6 +13,7 @@ from rules.classifier.opinion import evidence_of, open_to_doubt
 from rules.classifier.weights import Evidence
 from rules.engine import evaluate
 from rules.loader import load
+from rules.matching.scan import Budget
 from rules.policies import load_policies, shipped
 from rules.types import Context, Finding, Message, MessageKey, Role
 from training.corpus import CATEGORIES, Row
@@ -37,7 +38,7 @@ def said_of(rows: Sequence[Row]) -> Said:
     for number, row in enumerate(rows):
         key = MessageKey("school", "", "", row.id)
         message = Message(key, "", row.text, _NOW, author_role=Role(row.role))
-        findings = evaluate(message, Context(), rules).findings
+        findings = evaluate(message, Context(), rules, Budget.patient()).findings
         words = evidence_of(findings)
         for at, category in enumerate(CATEGORIES):
             word = words.get(category, Evidence.NONE)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from time import thread_time
+from typing import Self
 
 import regex
 
@@ -51,6 +52,11 @@ class Budget:
         self._now = now
         self._call = call
         self._end = now() + seconds
+
+    @classmethod
+    def patient(cls) -> Self:
+        """More than any honest pattern takes: for figures that must not hang on the machine."""
+        return cls(seconds=600, call=60)
 
     def left(self) -> float:
         """Seconds left for the next call; raises `OutOfBudgetError` when there are none."""

@@ -19,7 +19,7 @@ def judged(rules: RuleSet) -> Callable[[str], object]:
     """The whole core, on a text."""
 
     def judge(text: str) -> object:
-        return evaluate(message_of(text), _NOTHING, rules, Budget(seconds=60, call=10))
+        return evaluate(message_of(text), _NOTHING, rules, Budget.patient())
 
     return judge
 

@@ -21,6 +21,7 @@ import click
 from rules.classifier.shipped import shipped_opinion
 from rules.engine import evaluate
 from rules.loader import load
+from rules.matching.scan import Budget
 from rules.policies import load_policies, shipped
 from rules.ruleset import RuleSet
 from rules.types import Category, Context, Finding, Message, MessageKey, Role, Tier
@@ -85,7 +86,7 @@ def _live(row: dict[str, Any], rules: RuleSet) -> list[Finding]:
         posted_at=_AT,
         author_role=Role(row.get("author_role", "unknown")),
     )
-    found = evaluate(message, _NOTHING, rules).live
+    found = evaluate(message, _NOTHING, rules, Budget.patient()).live
     return [finding for finding in found if finding.category is not Category.WELFARE]
 
 

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from rules.engine import evaluate
 from rules.loader import load
-from rules.matching.scan import Budget, Scan
+from rules.matching.scan import Scan
 from rules.prefilter import Candidate
 from rules.ruleset import RuleSet
 from rules.types import Context, Finding, Message, MessageKey, Purpose, Role
@@ -102,8 +102,3 @@ def unfiltered(rules: RuleSet) -> RuleSet:
     return RuleSet(
         rules.rules, rules.contexts, rules.lexicon, rules.policies, prefilter=Everything(rules)
     )
-
-
-def patient() -> Budget:
-    """A budget that no honest pattern uses up, however busy the machine is."""
-    return Budget(seconds=600, call=60)

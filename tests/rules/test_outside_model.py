@@ -16,9 +16,10 @@ from rules.classifier.scorer import CATEGORIES, Logits, ScorerError
 from rules.classifier.weights import CategoryWeights, Evidence, Weights, unmeasured
 from rules.classifier.words import WEIGHED
 from rules.engine import evaluate
+from rules.matching.scan import Budget
 from rules.ruleset import RuleSet
 from rules.types import Category, Context, Skip, Tier, Verdict
-from tests.rules.making import message, pack, patient, rule, ruleset
+from tests.rules.making import message, pack, rule, ruleset
 
 NEVER, SURE = -9.0, 9.0
 HATE, THREAT = Category.HATE, Category.THREAT
@@ -101,7 +102,7 @@ reason = "As a whole."
 def judged(text: str, rules: RuleSet, built_in: Opinion, outside: Opinion | None) -> Verdict:
     """The verdict with both models."""
     both = rules.advised(replace(built_in, outside=outside))
-    return evaluate(message(text), Context(), both, patient())
+    return evaluate(message(text), Context(), both, Budget.patient())
 
 
 def flags(verdict: Verdict) -> dict[str, float]:

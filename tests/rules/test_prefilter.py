@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from rules.engine import evaluate
 from rules.loader import load
+from rules.matching.scan import Budget
 from rules.ruleset import RuleSet
 from rules.types import Context
-from tests.rules.making import message, pack, patient, rule, ruleset, unfiltered
+from tests.rules.making import message, pack, rule, ruleset, unfiltered
 from tests.rules.texts import any_text
 
 
@@ -24,8 +25,8 @@ def both(text: str, rules: RuleSet) -> tuple[object, object]:
     """The findings with the prefilter, and those of a plain loop over all rules."""
     post = message(text)
     return (
-        evaluate(post, Context(), rules, patient()),
-        evaluate(post, Context(), unfiltered(rules), patient()),
+        evaluate(post, Context(), rules, Budget.patient()),
+        evaluate(post, Context(), unfiltered(rules), Budget.patient()),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from rules.classifier.opinion import MODEL, Opinion
 from rules.classifier.words import WEIGHED
 from rules.engine import WINDOW, evaluate
+from rules.matching.scan import Budget
 from rules.ruleset import RuleSet
 from rules.types import (
     Category,
@@ -23,7 +24,7 @@ from rules.types import (
     Verdict,
 )
 from tests.rules.classifier.making import FAR, Broken, Weighing, heard, weights
-from tests.rules.making import message, pack, patient, rule, ruleset
+from tests.rules.making import message, pack, rule, ruleset
 
 BULLYING, SWEARING, DATA = Category.CYBERBULLYING, Category.PROFANITY, Category.PII_GENERAL
 EXAMPLES = {"match": '["darn", "oh darn", "darn it"]', "ignore": '["a", "b", "c"]'}
@@ -48,7 +49,7 @@ def with_model(
 
 def judged(text: str, rules: RuleSet, **about: object) -> Verdict:
     """The verdict on a text."""
-    return evaluate(message(text, **about), Context(), rules, patient())  # type: ignore[arg-type]
+    return evaluate(message(text, **about), Context(), rules, Budget.patient())  # type: ignore[arg-type]
 
 
 def test_the_model_finds_what_no_rule_lists(tmp_path: Path) -> None:
