@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.deciding import fail, stop_if
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
+from bot.ports import Reply
+from bot.process.roles import Deed
 from bot.store.port import Tx
 
 
@@ -43,21 +45,21 @@ def retry(config: Path, data: Path, delivery_id: int, actor: str) -> None:
     """Make one delivery due again; a running bot sends it within seconds."""
 
     async def work(records: Records) -> None:
-        now = SystemClock().now()
+        now, who, subject = SystemClock().now(), f"cli:{actor}", f"delivery:{delivery_id}"
 
-        def again(tx: Tx) -> bool:
+        def again(tx: Tx) -> Reply | bool:
+            refusal = records.review.roles.refusal(tx, Deed.RETRY, who, subject=subject)
+            if refusal is not None:
+                return refusal
             done = tx.retry(delivery_id, now)
             if done:
-                tx.audit(f"cli:{actor}", "retried", f"delivery:{delivery_id}", now, {})
+                tx.audit(who, "retried", subject, now, {})
             return done
 
-        if not await records.store.write(again):
-            click.echo(
-                f"hallmonitor: delivery {delivery_id} was not given up; "
-                "see: hallmonitor deliveries dead",
-                err=True,
-            )
-            sys.exit(1)
+        done = await records.store.write(again)
+        stop_if(done if isinstance(done, Reply) else None)
+        if not done:
+            fail(f"delivery {delivery_id} was not given up; see: hallmonitor deliveries dead")
         click.echo(f"Delivery {delivery_id} is due again.")
 
     asyncio.run(open_records(config, data, work))

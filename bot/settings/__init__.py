@@ -187,10 +187,15 @@ def _check(file: SettingsFile, report: _Report) -> None:
         report(("district", "timezone"), f"unknown time zone `{zone}`", "e.g. America/Chicago")
     if not file.workspace:
         report((), "no [[workspace]] is named", "add the Slack workspace or Discord server")
-    seen = set()
+    seen: set[tuple[str, str]] = set()
     for n, place in enumerate(file.workspace):
         if (place.platform, place.id) in seen:
             report(("workspace", n, "id"), f"{place.platform} {place.id} is listed twice")
+        elif place.platform == "slack" and any(platform == "slack" for platform, _ in seen):
+            what = "a second Slack workspace: one bot serves one"
+            report(
+                ("workspace", n, "id"), what, "give it a bot, settings and data folder of its own"
+            )
         seen.add((place.platform, place.id))
     _check_lists(file, report)
     _check_calling(file, report)

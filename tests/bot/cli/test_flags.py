@@ -299,8 +299,11 @@ async def test_names_without_the_role_are_refused(tmp_path: Path) -> None:
     barred = await hallmonitor(
         tmp_path, "authorise", "add", "raffle", *told, "--as", "office", at=config
     )
+    resent = await hallmonitor(tmp_path, "deliveries", "retry", "1", "--as", "hall", at=config)
     decided = await hallmonitor(tmp_path, "flags", "confirm", flag.id, "--as", "office", at=config)
 
+    assert resent.exit_code == 1
+    assert "needs the role “reviewer”" in resent.output
     assert refused.exit_code == 1
     assert "needs the role “reviewer”" in refused.output
     assert "needs the role “authoriser”" in barred.output

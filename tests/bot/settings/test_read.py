@@ -117,6 +117,27 @@ def test_fallbacks_that_go_in_a_circle() -> None:
     assert [line.partition(":")[0] for line in faults(circle)] == ["19", "20"]
 
 
+@pytest.mark.parametrize(
+    ("platform", "id_", "found"),
+    [
+        ("slack", "T1", ["23: slack T1 is listed twice"]),
+        ("slack", "T2", ["23: a second Slack workspace: one bot serves one"]),
+        ("discord", "12", []),
+    ],
+)
+def test_one_slack_workspace_and_any_number_of_servers(
+    platform: str, id_: str, found: list[str]
+) -> None:
+    """One Slack token is of one workspace: another would never be served."""
+    second = f'[[workspace]]\nplatform = "{platform}"\nid = "{id_}"\n'
+    both = f'{GOOD}{second}default_role = "unknown"\nmoderators_channel = "C2"\n'
+
+    if found:
+        assert faults(both) == found
+    else:
+        assert len(parse(both).file.workspace) == 2
+
+
 def test_a_fallback_has_somebody_on_it() -> None:
     """An empty list would answer nothing."""
     empty = GOOD.replace('["slack/T1/U2"]', '["slack/T1/U2"], fallback = "none"') + "none = {}\n"
