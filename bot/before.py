@@ -8,6 +8,8 @@ from dataclasses import replace
 from bot.store.port import EvidenceKind, Tx
 from rules.types import Finding, Message
 
+CONTEXT_KEPT = 5  # messages before the flagged one that a moderator sees
+
 
 def keep_before(
     tx: Tx, flag_id: str, recent: Sequence[Message], findings: Sequence[Finding], most: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.before import keep_before
+from bot.before import CONTEXT_KEPT, keep_before
 from bot.engine.port import Engine
 from bot.identity import new_flag_id
 from bot.ports import Clock
@@ -21,7 +21,6 @@ from bot.settings import Settings
 from bot.store.port import EvidenceKind, Flag, NewFlag, Status, Tx
 from rules.types import Category, Finding, Message, Tier, Verdict
 
-CONTEXT_KEPT = 5  # messages before the flagged one that a moderator sees
 REOPENED = frozenset({Status.DISMISSED, Status.OVERTURNED, Status.RESOLVED})
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
+from bot.before import CONTEXT_KEPT
 from bot.settings import Settings
 from rules.messages import say, wording
 from rules.policies import Policy
@@ -27,7 +29,6 @@ def policy_text(settings: Settings, policies: Sequence[Policy], lang: str) -> st
 def _paragraphs(settings: Settings, policies: Sequence[Policy], lang: str) -> Iterator[str]:
     file = settings.file
     moderators = file.lists["moderators"]
-    platforms = sorted({PLATFORMS[place.platform] for place in file.workspace})
     yield say(lang, "policy.title", district=file.district.name)
     yield say(lang, "policy.read")
     yield say(lang, "policy.held", policies=_names(policies) or ", ".join(file.policies))
@@ -37,8 +38,9 @@ def _paragraphs(settings: Settings, policies: Sequence[Policy], lang: str) -> It
         "policy.kept",
         minutes=file.context.minutes,
         shadow_days=file.rules.shadow_days,
-        platforms=(" y " if lang == "es" else " and ").join(platforms),
+        before=CONTEXT_KEPT,
     )
+    yield _words_go(settings, lang)
     people, groups = len(moderators.people), len(moderators.groups)
     if groups:
         yield say(lang, "policy.reviewed_groups", moderators=people, groups=groups)
@@ -47,9 +49,22 @@ def _paragraphs(settings: Settings, policies: Sequence[Policy], lang: str) -> It
     yield " ".join([say(lang, "policy.told"), *_called(settings, lang)])
     yield _window(settings, lang)
     contact = file.district.contact
-    heard = [say(lang, "policy.heard")]
+    appeal = say(lang, "policy.appeal", days=file.appeals.school_days)
+    heard = [say(lang, "policy.heard"), appeal]
     yield " ".join(heard + ([say(lang, "policy.contact", contact=contact)] if contact else []))
     yield say(lang, "policy.report")
+
+
+def _words_go(settings: Settings, lang: str) -> str:
+    """Whether words go to a model elsewhere, and whether that may be outside the district."""
+    model, places = settings.file.model, settings.file.workspace
+    names = sorted({PLATFORMS[place.platform] for place in places})
+    platforms = (" y " if lang == "es" else " and ").join(names)
+    if model.use != "endpoint":
+        return say(lang, "policy.stays", platforms=platforms)
+    host = urlsplit(model.endpoint).hostname or model.endpoint
+    key = "leaves" if model.public else "to_network"
+    return say(lang, f"policy.{key}", platforms=platforms, host=host)
 
 
 def _names(policies: Sequence[Policy]) -> str:

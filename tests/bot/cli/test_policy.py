@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot import settings
+from bot.before import CONTEXT_KEPT
 from bot.cli.__main__ import main
 from bot.texts.policy_text import policy_text
 from rules.policies import load_policies
@@ -43,6 +44,9 @@ def printed(folder: Path, text: str, *options: str) -> str:
         ("[context]\nminutes = 12\n", ["12 minutes"]),
         ('[ladder]\nyear_starts = "08-15"\n', ["August 15"]),
         ('[ladder]\nwindow = "rolling"\ndays = 90\n', ["for 90 days"]),
+        ("", ["within 10 school days", "press Appeal"]),
+        ("[appeals]\nschool_days = 7\n", ["within 7 school days"]),
+        ("", [f"{CONTEXT_KEPT} messages before it, whoever wrote them"]),
     ],
 )
 def test_it_says_what_the_settings_say(tmp_path: Path, more: str, said: list[str]) -> None:
@@ -50,6 +54,54 @@ def test_it_says_what_the_settings_say(tmp_path: Path, more: str, said: list[str
     text = printed(tmp_path, GOOD + more)
 
     assert [part for part in said if part not in text] == []
+
+
+ENDPOINT = """
+[model]
+use = "endpoint"
+endpoint = "https://models.example:8000/v1/moderations"
+labels = { hate = "hate" }
+"""
+NOBODY = "othing is sent to anybody"
+OWN = "sent to anybody outside the district's own Slack and the district's"
+EACH = "Where words go: the text of each message, without its author, also"
+STAYS = f"Where words go: nothing is {OWN} server."
+NETWORK = (
+    f"{EACH} goes to a model on the district's own network (models.example)."
+    f" Nothing is {OWN} network."
+)
+LEAVES = (
+    f"{EACH} leaves the district's network: a model at models.example judges it."
+    f" Nothing else is {OWN} network."
+)
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("", STAYS),
+        ('[model]\nuse = "none"\n', STAYS),
+        ('[model]\nuse = "none"\npublic = true\n', STAYS),
+        (ENDPOINT, NETWORK),
+        (ENDPOINT + "public = false\n", NETWORK),
+        (ENDPOINT + "public = true\n", LEAVES),
+    ],
+)
+def test_it_says_where_words_go(tmp_path: Path, model: str, said: str) -> None:
+    """Nowhere, to a model on the district's network, or out of it: as the settings have it."""
+    text = printed(tmp_path, GOOD + model)
+
+    assert said in text
+    assert (NOBODY in text) == (said != LEAVES)
+
+
+def test_where_words_go_in_spanish(tmp_path: Path) -> None:
+    """It does not say that nothing leaves where something does."""
+    text = printed(tmp_path, GOOD + ENDPOINT + "public = true\n", "--lang", "es")
+
+    assert "sale también de la red del distrito: lo juzga un modelo en models.example" in text
+    assert "ada se envía" not in text
+    assert "Nada más se envía" in text
 
 
 def test_groups_contact_and_a_ladder_that_calls_nobody(tmp_path: Path) -> None:
