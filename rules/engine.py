@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from rules.absorbing import Judged, unabsorbed
 from rules.classifier.opinion import Opinion
 from rules.conversation import over_several
 from rules.folding.normalize import View, fold
@@ -31,8 +32,6 @@ _LONGEST_WORD = 100
 MOST_HITS = 20  # findings of one rule on one message
 _SHADOW = Suppression.SHADOW
 
-Judged = tuple[Rule, Finding]
-
 
 def evaluate(
     message: Message, context: Context, ruleset: RuleSet, budget: Budget | None = None
@@ -44,10 +43,12 @@ def evaluate(
     found, skipped = alone(message, context, ruleset, budget)
     if ruleset.over_talk:
         found += _over_several(message, context, ruleset, found, budget, skipped)
-    findings = _absorb([one for one in _distinct(found) if one[0].alone])
+    found = [one for one in _distinct(found) if one[0].alone]
     skips = [skipped[rule] for rule in sorted(skipped)]
-    if ruleset.opinion is not None:
-        findings, unasked = _weighed(message, context, findings, ruleset, ruleset.opinion)
+    if ruleset.opinion is None:
+        findings = unabsorbed(found)
+    else:
+        findings, unasked = _weighed(message, context, found, ruleset, ruleset.opinion)
         skips += unasked
     return Verdict(tuple(sorted(findings, key=_order)), tuple(skips))
 
@@ -55,7 +56,7 @@ def evaluate(
 def _weighed(
     message: Message,
     context: Context,
-    findings: Sequence[Finding],
+    found: Sequence[Judged],
     ruleset: RuleSet,
     opinion: Opinion,
 ) -> tuple[list[Finding], list[Skip]]:
@@ -65,7 +66,7 @@ def _weighed(
         return Judge(message, context, ruleset, scan).judge(finding, rule)
 
     stretches = [text for _, text in windows(message.text)]
-    return weighed(message, findings, stretches, ruleset, opinion, judge)
+    return weighed(message, found, stretches, ruleset, opinion, judge)
 
 
 def alone(
@@ -226,23 +227,6 @@ def _distinct(found: Iterable[Judged]) -> list[Judged]:
         ):
             kept.append((rule, finding))
     return kept
-
-
-def _absorb(found: list[Judged]) -> list[Finding]:
-    """Drop what a finding of another rule stands for: the phone of a student's whereabouts."""
-    absorbers = [
-        (rule, finding) for rule, finding in found if rule.absorbs and not finding.cleared_by
-    ]
-    return [
-        finding
-        for _, finding in found
-        if not any(
-            finding.rule in rule.absorbs
-            and (other.suppressed is not _SHADOW or finding.suppressed is _SHADOW)
-            and (rule.absorbs_anywhere or finding.touches(other))
-            for rule, other in absorbers
-        )
-    ]
 
 
 def _order(finding: Finding) -> tuple[int, int, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from rules.absorbing import Judged, unabsorbed
 from rules.classifier.opinion import MODEL, OUTSIDE, Odds, Opinion, told
 from rules.classifier.reading import as_read
 from rules.classifier.scorer import ScorerError
@@ -20,31 +21,32 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def weighed(
     message: Message,
-    findings: Sequence[Finding],
+    found: Sequence[Judged],
     stretches: Sequence[str],
     ruleset: RuleSet,
     opinion: Opinion,
     judge: Callable[[Finding, Rule], Finding],
 ) -> tuple[list[Finding], list[Skip]]:
-    """The findings of the rules with the model's weight, and its own; what could not be asked.
+    """What rules found with the model's weight, and its own findings; what could not be asked.
 
     The text is judged in these stretches. `judge` says whether a finding leads to a flag here.
     """
     views = [reveal(fold(text), ruleset.lexicon) for text in stretches]
     text = " ".join(as_read(view.text) for view in views)
     if not _LETTER.search(text):
-        return list(findings), []
+        return unabsorbed(found), []
     try:
-        if not findings and opinion.outside is None and opinion.rules_out(text):
+        if not found and opinion.outside is None and opinion.rules_out(text):
             return [], []
         (odds,) = opinion.odds([text])
     except ScorerError as error:
-        return list(findings), [Skip(MODEL, str(error))]
+        return unabsorbed(found), [Skip(MODEL, str(error))]
     trusted = {category: odds[category] for category in _live(ruleset) if category in odds}
-    kept = [
-        opinion.weighed(trusted, one) if ruleset.by_id[one.rule].weighed else one
-        for one in findings
-    ]
+    # Weighed before they absorb: what the model clears stands for nothing.
+    findings = unabsorbed(
+        [(rule, opinion.weighed(trusted, one) if rule.weighed else one) for rule, one in found]
+    )
+    kept = list(findings)
     heard, skips = _heard(text, odds, opinion)
     for one, said in heard:
         own = _own(one.suspects(said, findings), message, views, ruleset, one)

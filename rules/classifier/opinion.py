@@ -118,7 +118,7 @@ def told(chance: float) -> float:
 
 
 def evidence_of(findings: Iterable[Finding]) -> dict[Category, Evidence]:
-    """The strongest word of the rules on each category that they speak of."""
+    """The strongest word of the rules on each category, whatever the model made of it since."""
     said: dict[Category, Evidence] = {}
     order = list(Evidence)
     for finding in findings:
@@ -138,6 +138,8 @@ def open_to_doubt(finding: Finding) -> bool:
 
 
 def _evidence(finding: Finding) -> Evidence:
+    if finding.cleared_by == MODEL:
+        return Evidence(finding.tier.value)
     if finding.suppressed is Suppression.CONTEXT:
         return Evidence.CLEARED
     if finding.suppressed in _STANDING:

@@ -107,6 +107,34 @@ def test_a_finding_for_review_is_cleared(tmp_path: Path) -> None:
     assert verdict.live == ()
 
 
+HEAVENS = rule("hate.heavens", 'kind = "phrase"\nterms = ["heavens"]\n', **EXAMPLES)
+STANDS_FOR = MAYBE + 'absorbs = ["hate.heavens"]\nabsorbs_in = "message"\n'
+
+
+@pytest.mark.parametrize(
+    ("darn", "heavens", "standing"),
+    [
+        (3.0, -1.0, {"profanity.darn": Tier.REVIEW}),
+        (-9.0, -1.0, {"hate.heavens": Tier.ACT}),
+        (-9.0, -9.0, {"hate.heavens": Tier.REVIEW}),
+    ],
+)
+def test_what_a_cleared_finding_stood_for_comes_back(
+    tmp_path: Path, darn: float, heavens: float, standing: dict[str, Tier]
+) -> None:
+    """Weighed as any other finding of the rules; and the model does not flag its category anew."""
+    logits = {(SWEARING, "darn"): darn - FAR, (Category.HATE, "heavens"): heavens - FAR}
+    rules = ruleset(
+        tmp_path,
+        pack(STANDS_FOR + of_model(SWEARING), head="weighed = true\n"),
+        pack(HEAVENS + of_model(Category.HATE), name="hate", head="weighed = true\n"),
+    )
+
+    verdict = judged("heavens darn", rules.advised(Opinion(Weighing(logits), weights())))
+
+    assert {one.rule: one.tier for one in verdict.live} == standing
+
+
 @pytest.mark.parametrize(
     ("role", "tier", "suppressed"),
     [

@@ -123,6 +123,17 @@ def test_the_strongest_word_of_the_rules_counts() -> None:
     assert evidence_of([]) == {}
 
 
+@given(st.sampled_from(Tier), st.sampled_from((None, Suppression.AUDIENCE)), st.floats(-20, 20))
+def test_what_the_model_clears_is_still_the_rules_word(
+    tier: Tier, suppressed: Suppression | None, odds: float
+) -> None:
+    """Their word is what they said: the model cannot flag anew what it has itself cleared."""
+    before = finding(tier, suppressed=suppressed)
+    after = OPINION.weighed({HATE: odds}, before)
+
+    assert not OPINION.suspects({HATE: 30.0}, [after])
+
+
 def test_logits_become_odds_by_category() -> None:
     """Slope and shift of the category; without a say or without weights, none."""
 
