@@ -60,7 +60,7 @@ class Folder:
         """Log-odds by label; a long text counts for the window in which a label is likeliest."""
         windows = [
             (number, window)
-            for number, whole in enumerate(self._tokens.encode_batch(list(texts)))
+            for number, whole in enumerate(self._cut(texts))
             for window in (whole, *whole.overflowing)
         ]
         windows.sort(key=lambda pair: len(pair[1]))
@@ -71,6 +71,12 @@ class Folder:
             logits = self._run([window for _, window in batch])
             np.maximum.at(found, [number for number, _ in batch], self._log_odds(logits))
         return [dict(zip(self.labels, row, strict=True)) for row in found.tolist()]
+
+    def _cut(self, texts: Sequence[str]) -> Sequence[Encoding]:
+        try:
+            return self._tokens.encode_batch(list(texts))
+        except Exception:  # noqa: BLE001 - what tokenizers raises is no narrower
+            raise ScorerError(f"{TOKENS} failed on a text") from None
 
     def _run(self, windows: Sequence[Encoding]) -> Values:
         """(windows, labels)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import exp
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.classifier.folder import Folder
+from rules.classifier.folder import TOKENS, Folder
 from rules.classifier.scorer import ScorerError
 from tests.doubles.classifier import FLOAT, INT32, Classifier
 
@@ -153,3 +153,25 @@ def test_a_model_that_fails_at_work_says_nothing_of_the_text(tmp_path: Path) -> 
     with pytest.raises(ScorerError) as failed:
         model.odds(["a marker39 here"])
     assert str(failed.value) == "model.onnx failed on a text"
+
+
+UNKNOWN = (
+    {"type": "WordLevel", "vocab": {"[PAD]": 0, "hello": 1}, "unk_token": "[GONE]"},
+    {"type": "Unigram", "vocab": [[piece, -1.0] for piece in (" ", *"helo")], "unk_id": None},
+)
+
+
+@pytest.mark.parametrize("model", UNKNOWN, ids=lambda model: str(model["type"]))
+def test_a_tokenizer_that_fails_at_work_says_nothing_of_the_text(
+    tmp_path: Path, model: Mapping[str, object]
+) -> None:
+    """One that has no piece for what it does not know: the words of a start are not among that."""
+    Classifier(TOXIC).write(tmp_path)
+    tokens = json.loads((tmp_path / TOKENS).read_text())
+    held = {**tokens, "model": model, "post_processor": None}
+    (tmp_path / TOKENS).write_text(json.dumps(held))
+    folder = Folder(tmp_path)
+
+    with pytest.raises(ScorerError) as failed:
+        folder.odds(["hello \N{SNOWMAN} marker"])
+    assert str(failed.value) == "tokenizer.json failed on a text"
