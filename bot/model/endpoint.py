@@ -74,15 +74,15 @@ class Endpoint:
             raise ScorerError("the endpoint is left in peace after a failure")
         try:
             status, body = self._asked(texts)
-            if status in _OF_THE_TEXT:
-                raise ScorerError(f"the endpoint refused the text (HTTP {status})")
-            said = _read(status, body, len(texts))
+            said = [] if status in _OF_THE_TEXT else _read(status, body, len(texts))
         except _FailedError as error:
             if self._breaker.failed():
                 log.warning("model-endpoint-paused", reason=str(error), seconds=PAUSE_S)
             raise ScorerError(f"the endpoint failed: {error}") from None
         if self._breaker.worked():
             log.info("model-endpoint-back")
+        if status in _OF_THE_TEXT:
+            raise ScorerError(f"the endpoint refused the text (HTTP {status})")
         return said
 
     def _asked(self, texts: Sequence[str]) -> tuple[int, bytes]:

@@ -192,6 +192,22 @@ def test_a_refusal_of_one_text_brings_no_pause(
     assert len(endpoint.odds(["next"])) == 1
 
 
+def test_who_refuses_a_text_is_there_again(
+    server: ModerationServer, endpoint: Endpoint, clock: HandClock
+) -> None:
+    """The one message that tries it after a pause may be one that it will not read."""
+    server.status = 503
+    with capture_logs() as logs:
+        assert "HTTP 503" in refusal(endpoint)
+        clock.now += PAUSE_S
+        server.status = 413
+        assert "HTTP 413" in refusal(endpoint)
+        server.status = 200
+        assert len(endpoint.odds(["next"])) == 1
+
+    assert [log["event"] for log in logs] == ["model-endpoint-paused", "model-endpoint-back"]
+
+
 def test_a_redirection_is_not_followed(server: ModerationServer, endpoint: Endpoint) -> None:
     """It could lead anywhere."""
     server.status = 307
