@@ -83,6 +83,8 @@ class Deliveries:
             )
             if dossier is None:
                 return Failed("flag-unknown")
+            if dossier.flag.taken_back and job.kind in outbox.CALLED_OFF:
+                return Done({"skipped": "taken-back"}, then=(self._new_face(job, dossier),))
             chat = self._chat(job, dossier)
             if chat is None:
                 return self._not_running(job, dossier)
@@ -131,9 +133,13 @@ class Deliveries:
         if job.kind == Kind.PAGE:
             jobs += calls.following(dossier, job, self._settings, now, failed=bool(failure))
         if job.kind in (Kind.NOTICE, Kind.SHOWN, Kind.PAGE):
-            mark = f"after-{job.id}-{job.attempts}"
-            jobs.append(outbox.update(flag, self._settings, now, mark))
+            jobs.append(self._new_face(job, dossier))
         return tuple(jobs)
+
+    def _new_face(self, job: Job, dossier: Dossier) -> NewJob:
+        """The card after this attempt; what is sent again begins its attempts anew."""
+        mark = f"after-{job.id}-{job.lease}"
+        return outbox.update(dossier.flag, self._settings, self._clock.now(), mark)
 
     def _task_jobs(self, dossier: Dossier, reason: str) -> Iterable[NewJob]:
         flag, settings, now = dossier.flag, self._settings, self._clock.now()

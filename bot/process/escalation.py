@@ -51,11 +51,10 @@ def lists_at(dossier: Dossier, settings: Settings) -> list[str]:
 
 def author_told(dossier: Dossier) -> bool:
     """Whether the notice was delivered, or its failure stands on record."""
-    if any(d.state is DeliveryState.DONE for d in dossier.of_kind(Kind.NOTICE, Kind.SHOWN)):
+    letters = dossier.of_kind(Kind.NOTICE, Kind.SHOWN)
+    if any(d.state is DeliveryState.DONE and not d.skipped for d in letters):
         return True
-    shown = dossier.of_kind(Kind.SHOWN)
-    notices = dossier.of_kind(Kind.NOTICE)
-    last = shown or notices
+    last = dossier.of_kind(Kind.SHOWN) or dossier.of_kind(Kind.NOTICE)
     return bool(last) and last[-1].state in _FAILED
 
 

@@ -146,7 +146,9 @@ def _notice_line(dossier: Dossier, words: Words) -> str:
         return words.say("card.notice_none")
     last = sent[-1]
     when = last.receipt.get("at", "")
-    if last.state is DeliveryState.DONE:
+    if last.skipped:
+        key = "notice_cancelled"
+    elif last.state is DeliveryState.DONE:
         key = "notice_unproven" if last.kind == Kind.SHOWN else "notice_done"
     elif last.state in (DeliveryState.PENDING, DeliveryState.LEASED):
         key = "notice_pending"

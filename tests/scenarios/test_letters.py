@@ -1,0 +1,106 @@
+"""Letters that are no longer due, or that no direct message takes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.ports import Action, DeliveryError
+from bot.process import outbox
+from bot.process.outbox import Kind
+from bot.store.port import Delivery, Flag
+from tests.scenarios.world import World
+
+BROKEN = DeliveryError("missing_scope:im:write")
+DOWN = DeliveryError("down", retryable=True)
+
+
+async def deliveries(world: World, flag: Flag, *kinds: Kind) -> list[Delivery]:
+    """What is on record of these kinds, oldest first."""
+    found = await world.store.read(lambda tx: tx.deliveries(flag.id))
+    return [d for d in found if d.kind in kinds]
+
+
+async def test_a_retry_accuses_nobody_of_what_was_dismissed(world: World) -> None:
+    """Nothing reached the author before the dismissal, so nothing does after it."""
+    world.chat.errors.update({"send_notice": BROKEN, "show_notice": BROKEN})
+    await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+    await world.press("ortiz", Action.DISMISS, flag, "A mistake.")
+    world.chat.errors.clear()
+
+    assert (await world.press("ortiz", Action.RETRY, flag)).accepted
+
+    assert (world.chat.notices, world.chat.shown) == ([], [])
+    assert "Notice: not sent, the flag was dismissed first" in world.text_of(flag)
+    assert Action.RETRY not in {button.action for button in world.card_of(flag).buttons}
+
+
+async def test_a_notice_in_hand_at_the_dismissal_is_not_tried_again(world: World) -> None:
+    """The worker that had it ended; who takes it up finds that the flag is gone."""
+    await world.desk.message(world.message("maya", "you insultword"))
+    now = world.clock.now()
+    await world.store.write(lambda tx: tx.claim(now, "another", now + timedelta(minutes=1), 10))
+    (flag,) = await world.flags()
+    await world.review.decide(Action.DISMISS, flag.id, "cli:office", "A mistake.")
+
+    world.clock.forward(minutes=2)
+    await world.settle()
+
+    assert [letter.title for _, letter in world.chat.notices] == ["The flag was taken back"]
+
+
+@pytest.mark.parametrize("kind", [Kind.NOTICE, Kind.SHOWN, Kind.TASK, Kind.HIDE])
+async def test_what_a_dismissal_calls_off_is_not_done_after_it(world: World, kind: Kind) -> None:
+    """However it came to be due again."""
+    await world.post("maya", "you maybeword")
+    (flag,) = await world.flags()
+    await world.press("ortiz", Action.DISMISS, flag, "A mistake.")
+    cards, now = len(world.chat.cards), world.clock.now()
+    late = outbox.letter(kind, flag, now, "first")
+    if kind is Kind.TASK:
+        late = outbox.task(flag, world.settings, now, "dms-closed")
+    await world.store.write(lambda tx: tx.add_delivery(late))
+
+    await world.settle()
+
+    [done] = await deliveries(world, flag, kind)
+    assert done.receipt == {"skipped": "taken-back"}
+    assert (world.chat.notices, world.chat.shown, world.chat.hidden) == ([], [], [])
+    assert len(world.chat.cards) == cards
+
+
+async def test_a_notice_that_was_skipped_told_nobody(world: World) -> None:
+    """The flag is opened again by an edit: no list is called before its author is told."""
+    await world.post("maya", "you insultword")
+    await world.post("maya", "you insultword")
+    world.chat.errors.update({"send_notice": BROKEN, "show_notice": BROKEN, "page": BROKEN})
+    third = await world.post("maya", "you insultword")
+    flag = (await world.flags())[-1]
+    await world.press("ortiz", Action.DISMISS, flag, "A mistake.")
+    world.chat.errors.clear()
+    await world.press("ortiz", Action.RETRY, flag)
+    world.chat.errors["send_notice"] = DOWN
+
+    await world.post("maya", "you graveword", number=third.key.message)
+    assert world.strike_pages() == []
+
+    world.chat.errors.clear()
+    world.clock.forward(minutes=60)
+    await world.settle()
+    assert world.strike_pages() == [("it", flag.id), ("principal", flag.id)]
+
+
+async def test_the_card_says_that_what_was_sent_again_arrived(world: World) -> None:
+    """Attempts begin anew with a retry, and each of them is told of."""
+    world.chat.errors["send_notice"] = BROKEN
+    world.chat.errors["show_notice"] = BROKEN
+    await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+    assert "press Retry" in world.text_of(flag)
+    world.chat.errors.clear()
+
+    await world.press("ortiz", Action.RETRY, flag)
+
+    assert "not proven that it was seen" in world.text_of(flag)
