@@ -144,8 +144,9 @@ class Message:
     text: str = field(repr=False)
     posted_at: datetime
     author_role: Role = Role.UNKNOWN
-    author_groups: frozenset[str] = frozenset()  # user groups or roles, for the audience map
-    author_domain: str = ""  # the domain of the author's e-mail address, where the platform tells
+    # For the audience map; None where the platform did not tell (in time).
+    author_groups: frozenset[str] | None = frozenset()  # user groups or roles
+    author_domain: str | None = ""  # of the author's e-mail address
     channel_purpose: Purpose = Purpose.GENERAL
     thread: str = ""
     parent: str = ""  # where a thread is a channel by itself (Discord): the channel it hangs in

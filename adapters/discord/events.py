@@ -113,7 +113,7 @@ def read_removed(event: Json) -> Removed:
 
 
 def to_message(
-    posted: Posted, *, guild: str, groups: frozenset[str], parent: str, text: str
+    posted: Posted, *, guild: str, groups: frozenset[str] | None, parent: str, text: str
 ) -> Message:
     """The message as the application takes it, with what was looked up."""
     key = posted.key

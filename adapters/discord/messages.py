@@ -51,17 +51,18 @@ class MessageListener:
         if posted.direct and posted.edited_at:
             return  # an answer stands as it was given
         message = await self.complete(posted)
-        if posted.files and posted.edited_at:
+        whole = posted.edited_at or message.direct
+        if posted.files and whole:
             # It is judged against what was found before: without its files' text, what stands in
-            # them would seem taken back.
+            # them would seem taken back. And an answer stands as it came first.
             message = await self._with_files(message, posted)
         await self._inbox.message(message)
         if posted.direct:
             self._people.seen(*seen)
-        if posted.files and not posted.edited_at:
-            whole = await self._with_files(message, posted)
-            if whole.text != message.text:
-                await self._inbox.message(replace(whole, edited=True))
+        if posted.files and not whole:
+            read = await self._with_files(message, posted)
+            if read.text != message.text:
+                await self._inbox.message(replace(read, edited=True))
         if posted.edited_at:
             _remember(self._faces, seen, posted.edited_at)
 

@@ -35,9 +35,18 @@ class People:
             OrderedDict()
         )
 
-    async def groups(self, guild: str, user: str) -> frozenset[str]:
-        """The person's roles in a server; none where Discord does not tell in time."""
-        return await self._roles(guild, user) or frozenset()
+    async def groups(self, guild: str, user: str) -> frozenset[str] | None:
+        """Their roles, or None where they are no member or Discord does not tell in time."""
+        now = asyncio.get_running_loop().time()
+        roles, until = self._told.get((guild, user), (None, 0.0))
+        if until > now:
+            return roles
+        roles = await self._ask(guild, user)
+        self._told[guild, user] = (roles, now + FRESH_S)
+        self._told.move_to_end((guild, user))
+        if len(self._told) > KEPT:
+            self._told.popitem(last=False)
+        return roles
 
     async def home(self, posted: Posted) -> str:
         """The server that a private message to the bot belongs to.
@@ -93,22 +102,9 @@ class People:
     async def _first_shared(self, user: str) -> str:
         present = self._servers.present()
         for guild in present:
-            if await self._roles(guild, user) is not None:
+            if await self.groups(guild, user) is not None:
                 return guild
         return present[0] if present else self._servers.listed[0]
-
-    async def _roles(self, guild: str, user: str) -> frozenset[str] | None:
-        """Their roles, or None where they are no member or Discord does not tell."""
-        now = asyncio.get_running_loop().time()
-        roles, until = self._told.get((guild, user), (None, 0.0))
-        if until > now:
-            return roles
-        roles = await self._ask(guild, user)
-        self._told[guild, user] = (roles, now + FRESH_S)
-        self._told.move_to_end((guild, user))
-        if len(self._told) > KEPT:
-            self._told.popitem(last=False)
-        return roles
 
     async def _ask(self, guild: str, user: str) -> frozenset[str] | None:
         path = "/guilds/{guild_id}/members/{user_id}"

@@ -117,7 +117,7 @@ class PressListener:
     ) -> Reply:
         groups = asked.groups
         if not asked.guild:  # pressed in a private channel, where Discord tells no roles
-            groups = await self._people.groups(guild, asked.user)
+            groups = await self._people.groups(guild, asked.user) or frozenset()
         person = Person("discord", guild, asked.user)
         press = Press(f"press:{asked.id}", person, action, flag_id, reason, groups)
         return await (self._inbox.asked(press) if only_ask else self._inbox.pressed(press))

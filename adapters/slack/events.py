@@ -98,7 +98,9 @@ def read_message(
     )
 
 
-def to_message(posted: Posted, *, groups: frozenset[str], domain: str, permalink: str) -> Message:
+def to_message(
+    posted: Posted, *, groups: frozenset[str], domain: str | None, permalink: str
+) -> Message:
     """The message as the application takes it, with what is known of its author."""
     return Message(
         key=posted.key,

@@ -63,18 +63,18 @@ class MessageListener:
                 domain=author.domain,
                 permalink=self._me.permalink(posted.key.channel, posted.key.message, posted.thread),
             )
-            known = posted.edited or again
-            if posted.files and known:
+            whole = posted.edited or again or posted.direct
+            if posted.files and whole:
                 # It is judged against what was found before: without its files' text, what stands
-                # in them would seem taken back.
+                # in them would seem taken back. And an answer stands as it came first.
                 text = await self._files.read(posted.files)
                 message = replace(message, text=f"{message.text}\n{text}".strip())
             await self._inbox.message(message)
-            if posted.files and not known:
+            if posted.files and not whole:
                 text = await self._files.read(posted.files)
                 if text:
-                    whole = f"{message.text}\n{text}".strip()
-                    await self._inbox.message(replace(message, text=whole, edited=True))
+                    text = f"{message.text}\n{text}".strip()
+                    await self._inbox.message(replace(message, text=text, edited=True))
 
 
 def _is_retry(request: AsyncBoltRequest) -> bool:

@@ -29,10 +29,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is known of a person; empty where Slack does not tell (in time)."""
+    """What is known of a person; as here where Slack does not tell (in time)."""
 
     groups: frozenset[str] = frozenset()  # ids and handles of their user groups
-    domain: str = ""
+    domain: str | None = None  # of their e-mail address; empty: they have none
     lang: str = ""
     bot: bool | None = None
 

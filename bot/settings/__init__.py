@@ -106,19 +106,25 @@ class Settings:
         return self.file.lists[name]
 
     def role_of(self, message: Message) -> Role:
-        """The author's role by group, then by e-mail domain, then the workspace's default."""
+        """The author's role by group, then by e-mail domain, then the workspace's default.
+
+        Unknown where the platform did not tell what the settings ask for.
+        """
         place = self.workspace(message.key.platform, message.key.workspace)
         if place is None:
             return Role.UNKNOWN
-        if message.author_groups & set(place.staff_groups):
+        groups, domain = message.author_groups, message.author_domain
+        if groups and groups & set(place.staff_groups):
             return Role.STAFF
-        if message.author_groups & set(place.student_groups):
+        if groups and groups & set(place.student_groups):
             return Role.STUDENT
-        if message.author_domain and message.author_domain in place.staff_domains:
+        if domain and domain in place.staff_domains:
             return Role.STAFF
-        if message.author_domain and message.author_domain in place.student_domains:
+        if domain and domain in place.student_domains:
             return Role.STUDENT
-        return place.default_role
+        untold = groups is None and (place.staff_groups or place.student_groups)
+        untold = untold or (domain is None and (place.staff_domains or place.student_domains))
+        return Role.UNKNOWN if untold else place.default_role
 
     def purpose_of(self, message: Message) -> Purpose:
         """What the message's channel is for."""

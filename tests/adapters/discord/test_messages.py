@@ -175,6 +175,19 @@ async def test_a_small_text_file_is_recorded_first_and_then_read(
     assert (first.edited, second.edited) == (False, True)
 
 
+async def test_an_answer_is_handed_over_once_with_the_words_of_its_files(school: School) -> None:
+    """An answer stands as it came first: its file would come too late."""
+    file = school.discord.file("a.txt", "words in the file")
+    await school.discord.dm(school.student, "my answer", files=[file])
+    await school.discord.dm(school.student, "next")
+    await school.heard(2)
+
+    assert [m.text for m in school.inbox.messages] == [
+        "my answer\na.txt\nwords in the file",
+        "next",
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "name"),
     [(b"x" * 70_000, "text/plain", "big.txt"), (b"%PDF", "application/pdf", "a.pdf")],
@@ -259,6 +272,15 @@ async def test_a_private_message_is_an_answer(school: School) -> None:
     assert message.key.workspace == school.guild
     assert message.author_groups == {school.staff}
     assert message.permalink.startswith("https://discord.com/channels/@me/")
+
+
+async def test_roles_that_discord_does_not_tell_are_not_taken_for_none(school: School) -> None:
+    """Else a teacher would be judged as whoever has no role."""
+    school.discord.fail("GET /guilds/{guild}/members/{user}", status=503, times=9)
+    await school.discord.dm(school.teacher, "it was a quotation")
+    await school.heard()
+
+    assert school.inbox.messages[0].author_groups is None
 
 
 async def test_an_answer_finds_its_server_among_several() -> None:

@@ -91,6 +91,8 @@ def test_every_fault_is_reported_at_once_with_its_line() -> None:
         ("[lists]", "[categories.threat]\npage_at_once = ['x']\n[lists]", "there is no list `x`"),
         ("[lists]", "[categories.threat]\nact = 1.5\n[lists]", "1.0"),
         ("[lists]", "[ladder]\nyear_starts = '13-01'\n[lists]", "regex"),
+        ("[lists]", "[ladder]\nyear_starts = '02-30'\n[lists]", "regex"),
+        ("[lists]", "[ladder]\nyear_starts = '04-31'\n[lists]", "regex"),
         ("[[workspace]]", "[[workspace]", "not valid TOML"),
         ('"slack/T1/U2"]', '"slack/T1/U2"], fallback = "x"', "there is no list `x`"),
         ('"slack/T1/U2"]', '"slack/T1/U2"], fallback = "principal"', "lead back to this list"),
@@ -173,15 +175,44 @@ MESSAGE = Message(
         (set(), "staff.example", Role.STAFF),
         (set(), "pupils.example", Role.STUDENT),
         (set(), "elsewhere.example", Role.UNKNOWN),
+        (None, "staff.example", Role.STAFF),
+        ({"S-STAFF"}, None, Role.STAFF),
     ],
 )
 def test_roles_come_from_groups_then_domains_then_the_default(
-    groups: set[str], domain: str, role: Role
+    groups: set[str] | None, domain: str | None, role: Role
 ) -> None:
     """Whoever is in both groups is staff: their messages are judged as staff's."""
-    message = replace(MESSAGE, author_groups=frozenset(groups), author_domain=domain)
+    known = None if groups is None else frozenset(groups)
+    message = replace(MESSAGE, author_groups=known, author_domain=domain)
 
     assert parse(GOOD).role_of(message) is role
+
+
+@pytest.mark.parametrize(
+    ("asked", "groups", "domain", "role"),
+    [
+        ("groups and domains", frozenset(), "", Role.STUDENT),
+        ("groups and domains", frozenset(), None, Role.UNKNOWN),
+        ("groups and domains", None, "", Role.UNKNOWN),
+        ("groups", frozenset(), None, Role.STUDENT),
+        ("domains", None, "", Role.STUDENT),
+        ("", None, None, Role.STUDENT),
+    ],
+)
+def test_whom_the_platform_did_not_tell_of_is_unknown(
+    asked: str, groups: frozenset[str] | None, domain: str | None, role: Role
+) -> None:
+    """The default is for people of whom it is known that nothing names them."""
+    place = '[[workspace]]\nplatform = "slack"\nid = "T1"\nmoderators_channel = "C1"'
+    place += '\ndefault_role = "student"'
+    place += '\nstaff_groups = ["S-STAFF"]' if "groups" in asked else ""
+    place += '\nstaff_domains = ["staff.example"]' if "domains" in asked else ""
+    before, _, after = GOOD.partition("[[workspace]]")
+    text = f"{before}{place}\n[lists]{after.partition('[lists]')[2]}"
+    message = replace(MESSAGE, author_groups=groups, author_domain=domain)
+
+    assert parse(text).role_of(message) is role
 
 
 def test_a_channels_purpose_is_looked_up() -> None:

@@ -76,9 +76,9 @@ class Crowd(Server):
         await self._tell(message_event(message, place), place, message["ts"], wait=wait)
         return str(message["ts"])
 
-    async def dm(self, user: str, text: str, *, wait: bool = True) -> str:
-        """A person writes to the bot itself."""
-        return await self.post(user, self.workspace.open_direct(user).id, text, wait=wait)
+    async def dm(self, user: str, text: str, **more: Any) -> str:
+        """A person writes to the bot itself; `more` is as in `post`."""
+        return await self.post(user, self.workspace.open_direct(user).id, text, **more)
 
     async def edit(self, channel: str, ts: str, text: str, *, wait: bool = True) -> None:
         """The author changes a message's words."""
