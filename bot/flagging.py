@@ -123,6 +123,9 @@ class Flagging:
         now = self._clock.now()
         dossier = dossier_of(tx, flag.id, self._settings)
         steps = ladder.plan(flag, dossier.place, self._settings, findings)
+        if not any(finding.tier is Tier.ACT for finding in findings):
+            # The flag stands, and an edit added what a moderator would have to look at first.
+            steps = replace(steps, notice="")
         private_to = dossier.private_to
         for job in outbox.planned(flag, steps, self._settings, now, mark, private_to):
             self._engine.add(tx, job)
@@ -166,9 +169,10 @@ def _weight_of(flag: Flag) -> tuple[int, bool, float]:
 
 
 def _datum(text: str, finding: Finding) -> str:
-    """What the rule found, with case and white space evened out."""
-    if finding.start is None or finding.end is None:
-        return ""
+    """What the rule found, with case and white space evened out; all of it where it has no place.
+
+    What the model reads in other words is another finding, though the rule is the same.
+    """
     return " ".join(text[finding.start : finding.end].casefold().split())
 
 

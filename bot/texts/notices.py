@@ -104,8 +104,7 @@ def _letter(dossier: Dossier, words: Words, title: str, sections: list[Section])
 def _excerpt(dossier: Dossier, words: Words) -> str:
     if not dossier.shows_words:
         return words.say("notice.hidden")
-    edited = len(dossier.of_kind(Kind.NOTICE)) > 1
-    return f"“{words.masker.excerpt(*dossier.matter(newest=edited), EXCERPT_WIDTH)}”"
+    return f"“{words.masker.excerpt(*dossier.matter(newest=True), EXCERPT_WIDTH)}”"
 
 
 def _follows(dossier: Dossier, template: str, words: Words, settings: Settings) -> str:

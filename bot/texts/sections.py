@@ -74,8 +74,9 @@ def found(dossier: Dossier, words: Words) -> list[str]:
 
 
 def quoted(dossier: Dossier, words: Words) -> str:
-    """What the flag is about, masked, between quotation marks."""
-    return f"“{words.masker.excerpt(*dossier.matter(), EXCERPT_WIDTH)}”"
+    """What the flag is about, masked, between quotation marks; below, what an edit made of it."""
+    matters = dict.fromkeys(dossier.matter(newest=edited) for edited in (False, True))
+    return "\n".join(f"“{words.masker.excerpt(*one, EXCERPT_WIDTH)}”" for one in matters)
 
 
 def said(dossier: Dossier, words: Words) -> list[Section]:

@@ -31,6 +31,7 @@ from bot.review import Review
 from bot.schedule import Schedule
 from bot.store.port import Flag, FlagQuery
 from bot.store.sqlite import open_store
+from rules.classifier.opinion import Opinion
 from rules.types import Message, MessageKey
 from tests.clock import StandingClock
 
@@ -99,11 +100,16 @@ class World:
     """One district on the playground's settings, at a standing clock.
 
     `toml` follows the settings; `principal` holds more keys of that list. `packs` other than the
-    small ones of these tests are taken without their examples.
+    small ones of these tests are taken without their examples. `opinion` stands in for the model.
     """
 
     def __init__(
-        self, folder: Path, toml: str = "", principal: str = "", packs: Path = PACKS
+        self,
+        folder: Path,
+        toml: str = "",
+        principal: str = "",
+        packs: Path = PACKS,
+        opinion: Opinion | None = None,
     ) -> None:
         self.clock = StandingClock()
         text = settings.PLAYGROUND.read_text(encoding="utf-8") + toml
@@ -114,6 +120,7 @@ class World:
         self.engine = EmbeddedEngine(self.store, self.clock, Pace(rate_s=0), chance=lambda: 0.0)
         self.chat = PaperChat(self.clock)
         ruleset, policies = load_rules(self.settings, packs, examples=packs == PACKS)
+        ruleset = ruleset.advised(opinion) if opinion else ruleset
         self.pool = ThreadPoolExecutor(1)
         self.review = Review(self.store, self.engine, self.settings, self.clock)
         intake = Intake(self.store, self.engine, self.settings, ruleset, self.clock, self.pool)
