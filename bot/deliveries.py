@@ -213,10 +213,11 @@ class Deliveries:
         return await chat.post_card(self._moderators(dossier), card, key=job.key)
 
     async def _page(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        off = escalation.off(dossier, job.params, self._settings)
+        call = _delivery(dossier, job)
+        off = escalation.off(dossier, call, self._settings)
         if off:
             raise GoneError(off)
-        page = pages.page(dossier, _delivery(dossier, job), self._to_staff())
+        page = pages.page(dossier, call, self._to_staff())
         return await chat.page(_callee(job), page, key=job.key)
 
     async def _unpage(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.jobs import Job, NewJob
@@ -54,7 +54,15 @@ def _fallback(
     why, stands_for = Why(job.params["why"]), outbox.named_list(job.params)
     return tuple(
         outbox.pages(
-            dossier.flag, people.fallback, why, settings, at, but=but, stands_for=stands_for
+            dossier.flag,
+            people.fallback,
+            why,
+            settings,
+            at,
+            but=but,
+            stands_for=stands_for,
+            mark=job.params.get("mark", ""),
+            since=began(job.params, at),
         )
     )
 
@@ -68,16 +76,27 @@ def of_list(dossier: Dossier, name: str, why: str) -> list[Delivery]:
     ]
 
 
+def newest(calls: Iterable[Delivery]) -> datetime:
+    """The last time that one of these calls was begun: not who is next in turn, nor a fallback."""
+    return max(began(d.params, d.due_at) for d in calls)
+
+
+def began(params: Mapping[str, str], due_at: datetime) -> datetime:
+    """When the list was begun to be called, of which this call is one."""
+    since = params.get("since")
+    return datetime.fromisoformat(since) if since else due_at
+
+
 def answered(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) -> bool:
-    """Whether somebody on the lists of these calls acknowledged, or decided, since the first."""
+    """Whether somebody on the lists of these calls has answered since the last time they began."""
     if not calls:
         return False
     if not dossier.appealed and any(d.params["why"] == Why.APPEAL for d in calls):
         return True
-    since = min(_since(d) for d in calls)
+    since = newest(calls)
     return any(
         d.action in ANSWERS and d.at >= since and _may_answer(d.actor, calls, settings)
-        for d in dossier.decisions
+        for d in dossier.standing_decisions
     )
 
 
@@ -120,7 +139,7 @@ def silent(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) -> b
     """Whether some matter among these calls of one list reached people and nobody answered."""
     made = [d for d in calls if d.state is DeliveryState.DONE and not d.skipped]
     return any(
-        not answered(dossier, [d for d in calls if d.params["why"] == why], settings)
+        not answered(dossier, [d for d in made if d.params["why"] == why], settings)
         for why in {d.params["why"] for d in made}
     )
 
@@ -146,11 +165,6 @@ def entrusted(dossier: Dossier, settings: Settings) -> frozenset[str]:
     names = [name for name in dossier.private_to if name in settings.file.lists]
     listed = (person for name in names for person in settings.people(name).people)
     return dossier.private_callees | frozenset(listed)
-
-
-def _since(call: Delivery) -> datetime:
-    since = call.params.get("since")
-    return datetime.fromisoformat(since) if since else call.due_at
 
 
 def _may_answer(actor: str, calls: Sequence[Delivery], settings: Settings) -> bool:

@@ -31,6 +31,7 @@ from rules.types import Category, Finding, Severity
 ENDED = "authorisation-ended"  # the audit's event: it would have covered the flag
 _MADE = frozenset({DeliveryState.DONE, DeliveryState.LEASED})
 DECIDING = frozenset({Action.CONFIRM, Action.ESCALATE})
+_TAKING_BACK = frozenset({Action.DISMISS, Action.OVERTURN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,14 @@ class Dossier:
     def of_kind(self, *kinds: Kind) -> list[Delivery]:
         """The deliveries of these kinds, oldest first."""
         return [d for d in self.deliveries if d.kind in kinds]
+
+    @property
+    def standing_decisions(self) -> tuple[RecordedDecision, ...]:
+        """Those since the flag was last taken back, where an edit opened it again; else all."""
+        if self.flag.taken_back:
+            return self.decisions
+        ends = [i for i, d in enumerate(self.decisions, start=1) if d.action in _TAKING_BACK]
+        return self.decisions[max(ends, default=0) :]
 
     def said(self, kind: EvidenceKind) -> list[Evidence]:
         """The words of this kind, oldest first."""

@@ -5,7 +5,7 @@ While one of the counted strikes has an open appeal, no step of the ladder is ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from datetime import datetime
 
 from bot.jobs import NewJob
@@ -68,8 +68,9 @@ def called_for_strikes(dossier: Dossier) -> list[Delivery]:
     ]
 
 
-def off(dossier: Dossier, params: Mapping[str, str], settings: Settings) -> str:
+def off(dossier: Dossier, call: Delivery, settings: Settings) -> str:
     """Why a call that falls due is not made after all: a reason code, or nothing."""
+    params = call.params
     why, name = Why(params["why"]), outbox.named_list(params)
     if dossier.flag.taken_back:
         return "taken-back"
@@ -78,6 +79,8 @@ def off(dossier: Dossier, params: Mapping[str, str], settings: Settings) -> str:
     if why is Why.STRIKES and name not in lists_due(dossier, settings):
         return "not-due"
     made = calls.of_list(dossier, name, why)
+    if calls.newest([call]) < calls.newest(made):
+        return "called-anew"
     if outbox.may_be_spared(params) and calls.answered(dossier, made, settings):
         return "acknowledged"
     return ""

@@ -132,28 +132,33 @@ def pages(
     but: Iterable[str] = (),
     stands_for: str = "",
     mark: str = "",
+    since: datetime | None = None,
 ) -> Iterable[NewJob]:
     """Begin to call a list, `but` some: everybody at once, or who is first in turn.
 
     Where it would show somebody their own flag, and nobody else is on the list, another is called.
 
-    `stands_for` is the list from which nobody answered, where this one is its fallback; a `mark`
-    makes it another call than the one before.
+    `stands_for` is the list from which nobody answered, where this one is its fallback, and
+    `since` when that one was begun to be called; a `mark` makes it another call than the one
+    before.
     """
     but = left_out(flag, why, but)
     instead = _with_somebody(name, but, settings) if why in SHOWING else name
     if instead != name:
         name, stands_for = instead, stands_for or name
-    mark = f"for-{stands_for}" if stands_for else mark
     people = settings.people(name)
     callees = [person for person in people.people if person not in but]
     for person in callees[:1] if people.in_turn else callees:
-        params = {"person": person, "list": name, "why": why.value, "since": now.isoformat()}
+        began = (since or now).isoformat()
+        params = {"person": person, "list": name, "why": why.value, "since": began}
         if people.in_turn:
             params["turn"] = "0"
         if stands_for:
             params["for"] = stands_for
-        yield page(flag, params, settings, now, mark)
+        if mark:
+            params["mark"] = mark
+        marks = [f"for-{stands_for}" if stands_for else "", mark]
+        yield page(flag, params, settings, now, ":".join(filter(None, marks)))
 
 
 def left_out(flag: Flag, why: Why, but: Iterable[str] = ()) -> frozenset[str]:

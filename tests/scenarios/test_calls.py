@@ -212,6 +212,42 @@ async def test_an_earlier_answer_is_not_one_to_a_later_call(world: World) -> Non
     assert await rest(world, 30) == ["ben"]
 
 
+async def test_what_was_answered_before_it_was_taken_back_is_called_anew(tmp_path: Path) -> None:
+    """An answer to the third strike that fell is none to the one that is the third now."""
+    world = World(tmp_path, principal="in_turn = true\n")
+    await world.post("maya", "you maybeword")
+    for _ in range(3):
+        await world.post("maya", "you insultword")
+    unsure, first, _, third = await world.flags()
+    await world.press("principal", Action.ACKNOWLEDGE, third)
+    await world.press("ortiz", Action.DISMISS, first, "a play")
+    world.chat.pages.clear()
+
+    await world.press("ortiz", Action.CONFIRM, unsure)
+
+    assert world.strike_pages() == [("it", third.id), ("principal", third.id)]
+    assert "Called: principal (nobody has answered)" in world.text_of(third)
+    await world.press("principal", Action.ACKNOWLEDGE, third)
+    assert await rest(world, 200) == []
+    assert "Called: principal (answered)" in world.text_of(third)
+    await world.close()
+
+
+async def test_a_call_anew_has_its_fallback_too(tmp_path: Path) -> None:
+    """The first one had it called already; nobody answers the second one either."""
+    world = World(tmp_path, principal='in_turn = true\nrounds = 1\nfallback = "counsellors"\n')
+    await world.post("maya", "you maybeword")
+    for _ in range(3):
+        await world.post("maya", "you insultword")
+    unsure, first, _, _ = await world.flags()
+    assert await rest(world, 60) == ["counsellor"]
+    await world.press("ortiz", Action.DISMISS, first, "a play")
+    await world.press("ortiz", Action.CONFIRM, unsure)
+
+    assert await rest(world, 60) == ["counsellor"]
+    await world.close()
+
+
 async def test_a_call_at_night_waits_for_school(tmp_path: Path) -> None:
     """Ten in the evening before a holiday: Monday at half past seven; its turn ends at four."""
     hours = LEADS.replace("rounds = 2", 'rounds = 30\nhours = "07:30-16:00"')

@@ -165,7 +165,7 @@ def _called(dossier: Dossier) -> bool:
     called = False
     for d in dossier.deliveries:
         to_principal = d.params.get("person", "").endswith("/principal")
-        if d.state is not DeliveryState.DONE or not to_principal:
+        if d.state is not DeliveryState.DONE or d.skipped or not to_principal:
             continue
         if d.kind == Kind.PAGE and d.params["why"] == ladder.Why.STRIKES:
             called = True
@@ -179,6 +179,7 @@ def _strike_calls(dossier: Dossier) -> list[Delivery]:
         d
         for d in dossier.of_kind(Kind.PAGE)
         if d.params["why"] == ladder.Why.STRIKES and d.state is not DeliveryState.CANCELLED
+        if not d.skipped
     ]
 
 

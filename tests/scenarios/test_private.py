@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ LISTS = """
 [lists.administrators]
 people = ["playground/demo/dean", "playground/demo/vice"]
 """
+IN_TURN = LISTS + "in_turn = true\n"
+ONE_WAY = "[categories.sexual]\npage_at_once = []\n"  # so that all private flags call alike
 CLOSED = DeliveryError("closed", refused=True)
 
 
@@ -205,6 +208,54 @@ async def test_an_edit_after_a_dismissal_calls_them_again(world: World) -> None:
     await world.post("maya", "our secretword and lewdword", number=message.key.message)
 
     assert sorted(world.paged()[before:]) == ["dean", "vice"]
+
+
+@pytest.mark.parametrize("action", [Action.DISMISS, Action.ACKNOWLEDGE])
+async def test_an_answer_is_none_to_the_edit_after_it(tmp_path: Path, action: Action) -> None:
+    """The list is called in turn, and somebody on it had answered: it begins anew."""
+    world = World(tmp_path, IN_TURN + ONE_WAY)
+    message = await world.post("maya", "our secretword")
+    (flag,) = await world.flags()
+    await world.press("dean", action, flag, "Fine.")
+    before = len(world.chat.pages)
+
+    await world.post("maya", "our secretword and lewdword", number=message.key.message)
+
+    assert world.paged()[before:] == ["dean"]
+    assert "lewdword" in text(world.chat.pages[-1][1])
+    await world.close()
+
+
+async def test_only_the_newest_call_of_a_list_goes_on(tmp_path: Path) -> None:
+    """Who was to be called next about the words before the edit is called about them once."""
+    world = World(tmp_path, IN_TURN + ONE_WAY)
+    message = await world.post("maya", "our secretword")
+    await world.post("maya", "our secretword and lewdword", number=message.key.message)
+    assert world.paged() == ["dean", "dean"]
+
+    for _ in range(35):
+        world.clock.forward(minutes=1)
+        await world.settle()
+
+    assert world.paged() == ["dean", "dean", "vice"]
+    await world.close()
+
+
+async def test_dismissed_at_night_and_edited_before_anybody_was_called(tmp_path: Path) -> None:
+    """A dismissal at the command line answers no call that begins after it."""
+    world = World(tmp_path, IN_TURN + 'hours = "07:30-16:00"\n' + ONE_WAY)
+    world.clock.at = datetime(2026, 9, 8, 3, tzinfo=UTC)  # ten in the evening, in Chicago
+    message = await world.post("maya", "our secretword")
+    (flag,) = await world.flags()
+    await world.review.decide(Action.DISMISS, flag.id, "cli:office", "Fine.")
+    await world.post("maya", "you lewdword", number=message.key.message)
+    assert world.paged() == []
+
+    world.clock.forward(minutes=60 * 10)
+    await world.settle()
+
+    assert world.paged() == ["dean"]
+    await world.close()
 
 
 @pytest.mark.parametrize(
