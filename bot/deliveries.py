@@ -114,7 +114,8 @@ class Deliveries:
         then = self._after(job, dossier, error.reason)
         if error.retryable:
             return Again(error.reason, error.retry_after_s, given_up=then)
-        return Failed(error.reason, refused=error.refused, then=then)
+        lasting = error.gone or job.kind not in outbox.POSTED  # a channel can be mended
+        return Failed(error.reason, refused=error.refused and lasting, then=then)
 
     def _after(self, job: Job, dossier: Dossier, failure: str) -> tuple[NewJob, ...]:
         """What a delivery brings about: the next fallback, and the card's new face."""

@@ -181,6 +181,7 @@ class DeliveryError(Exception):
     """An act that the platform did not take. The text is a reason code, never people's words.
 
     `refused`: this person or place will not take it (closed DM, left the workspace): fall back.
+    `gone`: refused because the message that it would change is there no more, or not the bot's.
     `retryable`: the same act may succeed later; `retry_after_s` where the platform said when.
     """
 
@@ -190,12 +191,14 @@ class DeliveryError(Exception):
         *,
         retryable: bool = False,
         refused: bool = False,
+        gone: bool = False,
         retry_after_s: float | None = None,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retryable = retryable
         self.refused = refused
+        self.gone = gone
         self.retry_after_s = retry_after_s
 
 

@@ -27,6 +27,7 @@ REFUSED: Mapping[int, str] = {
     50278: "dms-closed",  # no server in common any more
     160005: "thread-locked",
 }
+GONE = frozenset({10008, 50005})  # of these: it is the message
 # Limits that pass without a 429.
 PASSING: Mapping[int, str] = {
     20016: "slow-mode",
@@ -72,7 +73,7 @@ def translate(error: Exception) -> DeliveryError:
     if error.status == 429:
         return DeliveryError("rate-limited", retryable=True, retry_after_s=_retry_after(error))
     if error.code in REFUSED:
-        return DeliveryError(REFUSED[error.code], refused=True)
+        return DeliveryError(REFUSED[error.code], refused=True, gone=error.code in GONE)
     if error.code in PASSING:
         return DeliveryError(PASSING[error.code], retryable=True)
     if error.status >= 500:

@@ -39,6 +39,7 @@ REFUSED = frozenset(
         "users_not_found",
     }
 )
+GONE = frozenset({"cant_update_message", "message_not_found"})  # of these: it is the message
 # Slack's own trouble, or a limit that passes.
 PASSING = frozenset(
     {
@@ -90,7 +91,7 @@ def translate(error: Exception) -> DeliveryError:
     if status == 429 or code in ("ratelimited", "rate_limited"):
         return DeliveryError("ratelimited", retryable=True, retry_after_s=_retry_after(error))
     if code in REFUSED:
-        return DeliveryError(code, refused=True)
+        return DeliveryError(code, refused=True, gone=code in GONE)
     if code in PASSING or status >= 500:
         return DeliveryError(code or f"http_{status}", retryable=True)
     if not code and status < 400:  # an answer that is not Slack's: a proxy's, or cut off

@@ -19,7 +19,7 @@ from bot.store.port import Tx
 
 @click.group(name="deliveries")
 def command() -> None:
-    """Deliveries that were given up: list them, send one again."""
+    """Deliveries that were given up: list them, send them again."""
 
 
 @command.command("dead")
@@ -39,27 +39,32 @@ def dead(config: Path, data: Path) -> None:
 
 @command.command("retry")
 @record_options
-@click.argument("delivery_id", type=int)
+@click.argument("delivery_ids", type=int, nargs=-1, required=True)
 @click.option("--as", "actor", required=True, help="Who asks for it; kept on record.")
-def retry(config: Path, data: Path, delivery_id: int, actor: str) -> None:
-    """Make one delivery due again; a running bot sends it within seconds."""
+def retry(config: Path, data: Path, delivery_ids: tuple[int, ...], actor: str) -> None:
+    """Make deliveries due again; a running bot sends them within seconds."""
 
     async def work(records: Records) -> None:
-        now, who, subject = SystemClock().now(), f"cli:{actor}", f"delivery:{delivery_id}"
-
-        def again(tx: Tx) -> Reply | bool:
-            refusal = records.review.roles.refusal(tx, Deed.RETRY, who, subject=subject)
-            if refusal is not None:
-                return refusal
-            done = tx.retry(delivery_id, now)
-            if done:
-                tx.audit(who, "retried", subject, now, {})
-            return done
-
-        done = await records.store.write(again)
-        stop_if(done if isinstance(done, Reply) else None)
-        if not done:
-            fail(f"delivery {delivery_id} was not given up; see: hallmonitor deliveries dead")
-        click.echo(f"Delivery {delivery_id} is due again.")
+        for delivery_id in delivery_ids:
+            await _retry(records, delivery_id, f"cli:{actor}")
 
     asyncio.run(open_records(config, data, work))
+
+
+async def _retry(records: Records, delivery_id: int, who: str) -> None:
+    now, subject = SystemClock().now(), f"delivery:{delivery_id}"
+
+    def again(tx: Tx) -> Reply | bool:
+        refusal = records.review.roles.refusal(tx, Deed.RETRY, who, subject=subject)
+        if refusal is not None:
+            return refusal
+        done = tx.retry(delivery_id, now)
+        if done:
+            tx.audit(who, "retried", subject, now, {})
+        return done
+
+    done = await records.store.write(again)
+    stop_if(done if isinstance(done, Reply) else None)
+    if not done:
+        fail(f"delivery {delivery_id} was not given up; see: hallmonitor deliveries dead")
+    click.echo(f"Delivery {delivery_id} is due again.")

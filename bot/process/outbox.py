@@ -50,6 +50,8 @@ SHOWING = frozenset({Why.URGENT, Why.PRIVATE, Why.TASK})
 # What a dismissal calls off, if it is not out yet.
 CALLED_OFF = frozenset({Kind.NOTICE, Kind.SHOWN, Kind.TASK, Kind.PAGE, Kind.HIDE})
 
+# What stands in the moderators' channel: where that refuses it, nothing else takes its place.
+POSTED = frozenset({Kind.CARD, Kind.UPDATE, Kind.TASK})
 
 _CALLED = frozenset({DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DONE})
 

@@ -86,7 +86,7 @@ async def _work(data: Path, keys: Sequence[str], now: datetime) -> list[Finding]
             warning(
                 "deliveries",
                 f"{dead} {'delivery was' if dead == 1 else 'deliveries were'} given up.",
-                "See why with hallmonitor deliveries dead; send one again with "
+                "See why with hallmonitor deliveries dead; send them again with "
                 "hallmonitor deliveries retry.",
             )
         )

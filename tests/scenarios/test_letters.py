@@ -9,11 +9,13 @@ import pytest
 from bot.ports import Action, DeliveryError
 from bot.process import outbox
 from bot.process.outbox import Kind
-from bot.store.port import Delivery, Flag
+from bot.store.port import Delivery, DeliveryState, Flag
 from tests.scenarios.world import World
 
 BROKEN = DeliveryError("missing_scope:im:write")
 DOWN = DeliveryError("down", retryable=True)
+CLOSED = DeliveryError("dms-closed", refused=True)
+CHANNEL_CLOSED = DeliveryError("not_in_channel", refused=True)
 
 
 async def deliveries(world: World, flag: Flag, *kinds: Kind) -> list[Delivery]:
@@ -104,3 +106,50 @@ async def test_the_card_says_that_what_was_sent_again_arrived(world: World) -> N
     await world.press("ortiz", Action.RETRY, flag)
 
     assert "not proven that it was seen" in world.text_of(flag)
+
+
+@pytest.mark.parametrize("verb", ["post_card", "update_card"])
+async def test_a_card_that_its_channel_refused_can_be_sent_again(world: World, verb: str) -> None:
+    """The bot was taken out of the moderators' channel: nothing stands in for a card."""
+    if verb == "update_card":
+        await world.post("maya", "you maybeword")
+    world.chat.errors[verb] = CHANNEL_CLOSED
+    if verb == "post_card":
+        await world.post("maya", "you maybeword")
+    (flag,) = await world.flags()
+    await world.press("ortiz", Action.CONFIRM, flag)
+    assert await world.store.read(lambda tx: {d.reason for d in tx.dead()}) == {"not_in_channel"}
+    world.chat.errors.clear()
+
+    assert (await world.review.decide(Action.RETRY, flag.id, "cli:office", "")).accepted
+    await world.settle()
+
+    assert world.text_of(flag).startswith("Confirmed")
+    assert await world.store.read(lambda tx: tx.dead()) == []
+
+
+async def test_a_task_that_the_channel_refused_can_be_sent_again(world: World) -> None:
+    """Else nobody would tell the author in person."""
+    world.chat.errors.update(dict.fromkeys(("send_notice", "show_notice"), CLOSED))
+    world.chat.errors["post_card"] = CHANNEL_CLOSED
+    await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+    world.chat.errors.clear()
+
+    await world.review.decide(Action.RETRY, flag.id, "cli:office", "")
+    await world.settle()
+
+    titles = [card.title for card in world.chat.cards.values()]
+    assert titles == ["Cyberbullying, medium", "Please tell the author in person"]
+
+
+async def test_a_card_that_somebody_deleted_is_past_sending(world: World) -> None:
+    """Its new face is refused once and for all; nobody is asked to see to it."""
+    await world.post("maya", "you maybeword")
+    world.chat.errors["update_card"] = DeliveryError("message_not_found", refused=True, gone=True)
+    (flag,) = await world.flags()
+
+    await world.press("ortiz", Action.CONFIRM, flag)
+
+    assert DeliveryState.REFUSED in {d.state for d in await deliveries(world, flag, Kind.UPDATE)}
+    assert await world.store.read(lambda tx: tx.dead()) == []

@@ -119,6 +119,7 @@ async def test_a_channel_that_takes_no_card_refuses_it(
     late = await refusal(school.adapter.update_card(posted, face))
 
     assert (error.reason, error.refused) == (late.reason, late.refused) == (reason, True)
+    assert not late.gone
 
 
 async def test_a_card_that_was_deleted_is_refused(school: School) -> None:
@@ -126,7 +127,7 @@ async def test_a_card_that_was_deleted_is_refused(school: School) -> None:
     await school.discord.delete(school.desk, posted.message)
     error = await refusal(school.adapter.update_card(posted, a_card(school.guild, revision=1)))
 
-    assert (error.reason, error.refused) == ("message-unknown", True)
+    assert (error.reason, error.refused, error.gone) == ("message-unknown", True, True)
 
 
 async def test_a_page_calls_one_person(school: School) -> None:

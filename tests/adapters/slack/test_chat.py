@@ -222,6 +222,7 @@ async def test_a_place_or_person_that_will_not_take_it_is_told_as_such(
     error = await failure(act(school))
 
     assert (error.reason, error.refused, error.retryable) == (reason, True, False)
+    assert error.gone is (act is update_gone)
 
 
 FAULTS: list[tuple[dict[str, Any], str, float | None]] = [

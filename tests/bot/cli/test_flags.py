@@ -119,17 +119,18 @@ async def test_dead_deliveries_are_listed_and_retried(tmp_path: Path) -> None:
     await world.post("maya", "you insultword")
     (flag,) = await world.flags()
     deliveries = await world.store.read(lambda tx: tx.deliveries(flag.id))
-    number = str(next(d.id for d in deliveries if d.kind == "notice"))
+    numbers = [str(d.id) for d in deliveries if d.kind in ("notice", "shown")]
     world.chat.errors.clear()
 
     listed = await hallmonitor(tmp_path, "deliveries", "dead")
-    retried = await hallmonitor(tmp_path, "deliveries", "retry", number, "--as", "office")
+    retried = await hallmonitor(tmp_path, "deliveries", "retry", *numbers, "--as", "office")
     world.clock.at = SystemClock().now()  # the command goes by the machine's clock
     await world.settle()
 
     assert "invalid_auth" in listed.output
     assert retried.exit_code == 0
     assert [who for who, _ in world.chat.notices] == ["maya"]
+    assert [who for who, _ in world.chat.shown] == ["maya"]
     await world.close()
 
 
