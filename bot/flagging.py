@@ -42,7 +42,7 @@ class Flagging:
                 self.follow(tx, self.open(tx, message, live, recent, "rules"), live)
         elif live:
             self._edited(tx, flag, message, live, recent)
-        else:
+        elif message.edited and not message.unread:
             self.resolve(tx, flag, "author:edited")
 
     def open(
@@ -104,6 +104,8 @@ class Flagging:
         printed = self._printed(tx, message, findings)
         known = {recorded.fingerprint for recorded in tx.findings(flag.id)}
         if all(fingerprint in known for fingerprint, _ in printed):
+            if message.edited:
+                self._put_back(tx, flag)
             return
         findings = [replace(f, earlier=()) if p in known else f for p, f in printed]
         printed = self._printed(tx, message, keep_before(tx, flag.id, recent, findings, 0))
@@ -112,8 +114,8 @@ class Flagging:
         tx.aim(flag.id, aimed_at(message, fresh))
         lead = self._lead(fresh)
         tx.audit("hallmonitor", "flagged-again", flag.id, now, {"rule": lead.rule})
-        reopened = tx.set_status(flag.id, Status.OPEN, expected=REOPENED)
-        if reopened or _weight(lead) > _weight_of(flag):
+        tx.set_status(flag.id, Status.OPEN, expected=REOPENED)
+        if flag.taken_back or _weight(lead) > _weight_of(flag):
             tx.raise_lead(flag.id, lead, lead.tier, counts=counts(lead, self._settings))
         self._show(tx, flag, fresh, mark=f"edit-{number}")
         self.follow(tx, self.refresh(tx, flag), fresh, mark=f"edit-{number}")
@@ -135,6 +137,12 @@ class Flagging:
         place = self._settings.workspace(flag.key.platform, flag.key.workspace)
         if place and flag.tier is Tier.ACT and flag.category in place.hide:
             self._engine.add(tx, outbox.letter(Kind.HIDE, flag, now, mark=mark))
+
+    def _put_back(self, tx: Tx, flag: Flag) -> None:
+        """The words stand there again that the author had taken out: a person has yet to decide."""
+        if tx.set_status(flag.id, Status.OPEN, expected=frozenset({Status.RESOLVED})):
+            tx.audit("author:edited", "put-back", flag.id, self._clock.now(), {})
+            self.refresh(tx, flag)
 
     def resolve(self, tx: Tx, flag: Flag, actor: str) -> None:
         """The author mended or removed the message. A strike of the act tier stays one."""

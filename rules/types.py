@@ -154,6 +154,7 @@ class Message:
     mentions: tuple[str, ...] = ()
     direct: bool = False  # written to the bot itself: an answer, not a post
     edited: bool = False
+    unread: bool = False  # a file of it could not be read: its words are not in the text
     lang: str = ""  # en, es or mixed, as a hint
     permalink: str = ""
 

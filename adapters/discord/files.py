@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import aiohttp
 import structlog
 from yarl import URL
 
 from adapters.discord.events import MAX_FILE_BYTES, TextFile
+from rules.types import Message
 
 FETCH_S = 3.0  # for all files of a message: what follows it in the channel waits
 MAX_FILES = 5
@@ -25,17 +27,16 @@ class FileTexts:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=FETCH_S))
         self._api = URL(api_url) if api_url else None
 
-    async def read(self, files: Sequence[TextFile]) -> str:
-        """The files' texts, one after another; empty where none could be read."""
-        if not files:
-            return ""
+    async def added_to(self, message: Message, files: Sequence[TextFile]) -> Message:
+        """The message with the words of its files after its own, and whether some are unread."""
         read = await asyncio.gather(*(self._fetch(file) for file in files[:MAX_FILES]))
-        texts = []
+        texts, unread = [message.text], False
         for file, (reason, text) in zip(files, read, strict=False):
             if reason:
                 log.warning("discord-file-unread", file=file.id, reason=reason)
+                unread = True
             texts.append(text)
-        return "\n".join(filter(None, texts))
+        return replace(message, text="\n".join(filter(None, texts)), unread=unread)
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -55,12 +55,12 @@ class MessageListener:
         if posted.files and whole:
             # It is judged against what was found before: without its files' text, what stands in
             # them would seem taken back. And an answer stands as it came first.
-            message = await self._with_files(message, posted)
+            message = await self._files.added_to(message, posted.files)
         await self._inbox.message(message)
         if posted.direct:
             self._people.seen(*seen)
         if posted.files and not whole:
-            read = await self._with_files(message, posted)
+            read = await self._files.added_to(message, posted.files)
             if read.text != message.text:
                 await self._inbox.message(replace(read, edited=True))
         if posted.edited_at:
@@ -94,10 +94,6 @@ class MessageListener:
         # Whoever writes where a notice was shown to them answers it.
         answers = bool(parent) and self._servers.is_own_private(guild, posted.key.channel)
         return replace(message, direct=True) if answers else message
-
-    async def _with_files(self, message: Message, posted: Posted) -> Message:
-        text = await self._files.read(posted.files)
-        return replace(message, text=f"{message.text}\n{text}".strip())
 
     async def _thread(self, guild: str, channel: str) -> tuple[str, str]:
         """The channel that a thread hangs in, and the thread's name; both empty for none."""

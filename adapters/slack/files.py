@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import aiohttp
 import structlog
@@ -11,6 +12,7 @@ from yarl import URL
 
 from adapters.slack.events import MAX_FILE_BYTES, TextFile
 from adapters.slack.web import Web
+from rules.types import Message
 
 FETCH_S = 1.5  # for all files of a message: Slack wants its answer within 3 s
 MAX_FILES = 5
@@ -26,22 +28,23 @@ class FileTexts:
         self._web = web
         self._api = URL(web.base_url)
 
-    async def read(self, files: Sequence[TextFile]) -> str:
-        """The files' texts, one after another; empty where none could be read."""
+    async def added_to(self, message: Message, files: Sequence[TextFile]) -> Message:
+        """The message with the words of its files after its own, and whether some are unread."""
         fetching = [asyncio.create_task(self._fetch(file)) for file in files[:MAX_FILES]]
         if not fetching:
-            return ""
+            return message
         done, late = await asyncio.wait(fetching, timeout=FETCH_S)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-        texts = []
+        texts, unread = [message.text], False
         for file, task in zip(files, fetching, strict=False):
             reason, text = task.result() if task in done else ("timeout", "")
             if reason:
                 log.warning("slack-file-unread", file=file.id, reason=reason)
+                unread = True
             texts.append(text)
-        return "\n".join(filter(None, texts))
+        return replace(message, text="\n".join(filter(None, texts)), unread=unread)
 
     async def _fetch(self, file: TextFile) -> tuple[str, str]:
         """Why the file cannot be read (empty if it can), and its text."""

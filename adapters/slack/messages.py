@@ -67,14 +67,12 @@ class MessageListener:
             if posted.files and whole:
                 # It is judged against what was found before: without its files' text, what stands
                 # in them would seem taken back. And an answer stands as it came first.
-                text = await self._files.read(posted.files)
-                message = replace(message, text=f"{message.text}\n{text}".strip())
+                message = await self._files.added_to(message, posted.files)
             await self._inbox.message(message)
             if posted.files and not whole:
-                text = await self._files.read(posted.files)
-                if text:
-                    text = f"{message.text}\n{text}".strip()
-                    await self._inbox.message(replace(message, text=text, edited=True))
+                read = await self._files.added_to(message, posted.files)
+                if read.text != message.text:
+                    await self._inbox.message(replace(read, edited=True))
 
 
 def _is_retry(request: AsyncBoltRequest) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 import pytest_asyncio
 
-from bot.ports import Action
+from bot.ports import Action, Command, Person
 from bot.store.port import EvidenceKind, Flag, Status
 from rules.classifier.opinion import Opinion
 from rules.types import Category
@@ -105,3 +106,81 @@ async def test_what_is_sure_is_told_though_the_flag_stands(listening: World) -> 
     await listening.post("maya", "just vanish, insultword", number=message.key.message)
 
     assert len(listening.chat.notices) == 2
+
+
+async def events_of(world: World, flag: Flag) -> list[str]:
+    """What the audit says of a flag."""
+    rows = await world.store.read(lambda tx: tx.audit_rows(flag.id))
+    return [row["event"] for row in rows]
+
+
+async def test_words_put_back_open_the_flag_again(world: World) -> None:
+    """Mended for a while is not mended; the author was told before, and is not told again."""
+    message = await world.post("maya", "you insultword")
+    await world.post("maya", "sorry everyone", number=message.key.message)
+    await world.post("maya", "you INSULTWORD", number=message.key.message)
+
+    flag = await only(world)
+    assert flag.status is Status.OPEN
+    assert "removed or changed" not in world.text_of(flag)
+    listed = await world.desk.command(Command("c1", Person("playground", "demo", "ortiz"), "flags"))
+    assert flag.id in listed.text
+    assert (await events_of(world, flag))[-2:] == ["resolved", "put-back"]
+    assert len(world.chat.notices) == 1
+
+
+async def test_a_lesser_finding_takes_no_strike_away(world: World) -> None:
+    """What was sure and mended leads on; only of what was dismissed nothing is left to lead."""
+    message = await world.post("maya", "you insultword")
+    await world.post("maya", "sorry", number=message.key.message)
+    await world.post("maya", "a maybeword", number=message.key.message)
+    flag = await only(world)
+    assert (flag.status, flag.rule) == (Status.OPEN, "cyberbullying.sure")
+
+    await world.press("ortiz", Action.DISMISS, flag, "A quote.")
+    await world.post("maya", "a threatword", number=message.key.message)
+    flag = await only(world)
+    assert (flag.status, flag.rule) == (Status.OPEN, "threat.unsure")
+
+
+async def test_words_put_back_leave_a_decision_alone(world: World) -> None:
+    """What was dismissed is not dismissed less by a detour."""
+    message = await world.post("maya", "you insultword")
+    await world.press("ortiz", Action.DISMISS, await only(world), "A quote.")
+    await world.post("maya", "sorry", number=message.key.message)
+    await world.post("maya", "you insultword", number=message.key.message)
+
+    assert (await only(world)).status is Status.DISMISSED
+
+
+async def test_a_post_that_comes_late_mends_nothing(world: World) -> None:
+    """Its record failed at first; what is delivered again is older than the edit."""
+    first = world.message("maya", "good morning")
+    await world.post("maya", "you insultword", number=first.key.message)
+
+    await world.desk.message(first)
+
+    assert (await only(world)).status is Status.OPEN
+    assert "resolved" not in await events_of(world, await only(world))
+
+
+async def test_a_post_that_comes_late_puts_nothing_back(world: World) -> None:
+    """The words that were mended are not there again because a platform repeats itself."""
+    message = await world.post("maya", "you insultword")
+    await world.post("maya", "sorry", number=message.key.message)
+
+    await world.desk.message(message)
+
+    assert (await only(world)).status is Status.RESOLVED
+
+
+async def test_what_could_not_be_read_is_not_taken_for_mended(world: World) -> None:
+    """The words may stand in the file that the platform did not give in time."""
+    message = await world.post("maya", "see notes.txt\nyou insultword")
+
+    edit = replace(message, text="see my notes.txt", edited=True, unread=True)
+    await world.desk.message(edit)
+    assert (await only(world)).status is Status.OPEN
+    await world.desk.message(replace(edit, unread=False))
+
+    assert (await only(world)).status is Status.RESOLVED

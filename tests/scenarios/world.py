@@ -144,7 +144,8 @@ class World:
     def message(
         self, author: str, text: str, *, channel: str = "class-7b", number: str = ""
     ) -> Message:
-        """A new post (or, with `number`, that post again)."""
+        """A new post (or, with `number`, an edit of that post)."""
+        edited = bool(number)
         if not number:
             self.numbers += 1
             number = str(1000 + self.numbers)
@@ -157,6 +158,7 @@ class World:
             self.clock.now(),
             author_groups=groups,
             direct=direct,
+            edited=edited,
         )
 
     async def post(self, author: str, text: str, **where: str) -> Message:

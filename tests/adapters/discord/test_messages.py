@@ -175,6 +175,19 @@ async def test_a_small_text_file_is_recorded_first_and_then_read(
     assert (first.edited, second.edited) == (False, True)
 
 
+async def test_an_edit_says_that_a_file_of_it_could_not_be_read(school: School) -> None:
+    """What stands in the file is then not taken for mended."""
+    file = school.discord.file("a.txt", "words in the file")
+    message = await school.discord.post(school.student, school.room, "see file", files=[file])
+    await school.heard(2)
+    school.discord.fail("files", status=503)
+    await school.discord.edit(school.room, message, "see it")
+    await school.heard(3)
+
+    assert school.inbox.messages[-1].text == "see it\na.txt"
+    assert [m.unread for m in school.inbox.messages] == [False, False, True]
+
+
 async def test_an_answer_is_handed_over_once_with_the_words_of_its_files(school: School) -> None:
     """An answer stands as it came first: its file would come too late."""
     file = school.discord.file("a.txt", "words in the file")

@@ -273,6 +273,18 @@ async def test_an_edit_is_judged_with_the_words_of_its_files(school: School) -> 
     assert texts(school)[2:] == ["look here\nnotes.txt\nwords in a file"]
 
 
+async def test_an_edit_says_that_a_file_of_it_could_not_be_read(school: School) -> None:
+    """What stands in the file is then not taken for mended."""
+    files = [school.slack.file("notes.txt", "words in a file")]
+    ts = await school.slack.post(school.student, school.room, "look", files=files)
+    school.slack.fail("files", stalled=True)
+    await school.slack.edit(school.room, ts, "look here")
+    await school.slack.edit(school.room, ts, "look there")
+
+    assert texts(school)[2:] == ["look here\nnotes.txt", "look there\nnotes.txt\nwords in a file"]
+    assert [m.unread for m in school.inbox.messages] == [False, False, True, False]
+
+
 async def test_an_answer_is_handed_over_once_with_the_words_of_its_files(school: School) -> None:
     """An answer stands as it came first: its file would come too late."""
     files = [school.slack.file("notes.txt", "words in a file")]
