@@ -8,11 +8,11 @@ from typing import TypeVar
 import structlog
 
 from bot.actors import person_of
-from bot.engine.port import Again, Done, Failed, Handler, Outcome
+from bot.engine.port import Again, Done, Failed, Handler, Outcome, Then, nothing
 from bot.jobs import Job, NewJob
 from bot.ports import ChatPort, Clock, DeliveryError, Page, Person, Place, Receipt
 from bot.process import calls, escalation, outbox
-from bot.process.dossier import Dossier, open_dossier
+from bot.process.dossier import Dossier, dossier_of, open_dossier
 from bot.process.outbox import Kind
 from bot.settings import Settings
 from bot.store.port import Delivery, DeliveryState, Store
@@ -84,23 +84,25 @@ class Deliveries:
             if dossier is None:
                 return Failed("flag-unknown")
             if dossier.flag.taken_back and job.kind in outbox.CALLED_OFF:
-                return Done({"skipped": "taken-back"}, then=(self._new_face(job, dossier),))
+                return Done(
+                    {"skipped": "taken-back"}, then=lambda _: [self._new_face(job, dossier)]
+                )
             chat = self._chat(job, dossier)
             if chat is None:
-                return self._not_running(job, dossier)
+                return self._not_running(job)
             try:
                 receipt = await act(job, dossier, chat)
             except GoneError as gone:
                 return Done({"skipped": str(gone)})
             except DeliveryError as error:
-                return self._failed(job, dossier, error)
-            return Done(self._proof(receipt), then=self._after(job, dossier, ""))
+                return self._failed(job, error)
+            return Done(self._proof(receipt), then=self._then(job, ""))
 
         return handle
 
-    def _not_running(self, job: Job, dossier: Dossier) -> Outcome:
+    def _not_running(self, job: Job) -> Outcome:
         reason = "platform-not-running"
-        then = self._after(job, dossier, reason) if job.kind == Kind.PAGE else ()
+        then = self._then(job, reason) if job.kind == Kind.PAGE else nothing
         return Failed(reason, then=then)
 
     def _chat(self, job: Job, dossier: Dossier) -> ChatPort | None:
@@ -109,18 +111,24 @@ class Deliveries:
         place = person_of(person) if person else key
         return self._chats.get((place.platform, place.workspace))
 
-    def _failed(self, job: Job, dossier: Dossier, error: DeliveryError) -> Outcome:
+    def _failed(self, job: Job, error: DeliveryError) -> Outcome:
         log.info("delivery-failed", kind=job.kind, flag_id=job.flag_id, reason=error.reason)
-        then = self._after(job, dossier, error.reason)
+        then = self._then(job, error.reason)
         if error.retryable:
             return Again(error.reason, error.retry_after_s, given_up=then)
         lasting = error.gone or job.kind not in outbox.POSTED  # a channel can be mended
         return Failed(error.reason, refused=error.refused and lasting, then=then)
 
-    def _after(self, job: Job, dossier: Dossier, failure: str) -> tuple[NewJob, ...]:
-        """What a delivery brings about: the next fallback, and the card's new face."""
+    def _then(self, job: Job, failure: str) -> Then:
+        """What a delivery brings about, by what is on record once it is over."""
+        return lambda tx: self._after(job, dossier_of(tx, job.flag_id, self._settings), failure)
+
+    def _after(self, job: Job, dossier: Dossier, failure: str) -> list[NewJob]:
+        """The next fallback, the calls that waited for it, and the card's new face."""
         flag, now = dossier.flag, self._clock.now()
-        jobs = []
+        if flag.taken_back and job.kind in outbox.CALLED_OFF:
+            return [self._new_face(job, dossier)]
+        jobs: list[NewJob] = []
         if failure and job.kind == Kind.NOTICE:
             jobs.append(outbox.letter(Kind.SHOWN, flag, now, job.params["template"]))
         if job.kind == Kind.SHOWN:
@@ -128,14 +136,14 @@ class Deliveries:
             reason = failure or self._refusal(dossier)
             jobs += self._task_jobs(dossier, reason)
         if job.kind == Kind.SHOWN or (job.kind == Kind.NOTICE and not failure):
-            jobs += escalation.strike_pages(dossier, self._settings, now, told=True)
+            jobs += escalation.strike_pages(dossier, self._settings, now)
         if failure and job.kind == Kind.CARE:
             jobs += outbox.news(dossier.private_callees, flag, "care_refused", now)
         if job.kind == Kind.PAGE:
             jobs += calls.following(dossier, job, self._settings, now, failed=bool(failure))
         if job.kind in (Kind.NOTICE, Kind.SHOWN, Kind.PAGE):
             jobs.append(self._new_face(job, dossier))
-        return tuple(jobs)
+        return jobs
 
     def _new_face(self, job: Job, dossier: Dossier) -> NewJob:
         """The card after this attempt; what is sent again begins its attempts anew."""

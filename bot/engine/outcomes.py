@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.engine.pace import Pace
-from bot.engine.port import Again, Done, Failed, Outcome
-from bot.jobs import Job, NewJob
+from bot.engine.port import Again, Done, Failed, Outcome, Then, nothing
+from bot.jobs import Job
 from bot.store.port import DeliveryState, Tx
 
 
@@ -20,7 +20,7 @@ class Settlement:
     receipt: dict[str, str] = field(default_factory=dict)
     due_at: datetime | None = None
     held_until: datetime | None = None  # where the platform said when to come back
-    then: tuple[NewJob, ...] = ()
+    then: Then = nothing
 
     def record(self, tx: Tx, job: Job) -> bool:
         """Write it in `tx`; False, and nothing written, if another worker has the job now."""
@@ -30,7 +30,7 @@ class Settlement:
         if fits:
             if self.held_until:
                 tx.hold_lane(job.lane, self.held_until)
-            for new in self.then:
+            for new in self.then(tx):
                 tx.add_delivery(new)
         return fits
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,38 +10,48 @@ from typing import Protocol
 from bot.jobs import Job, NewJob
 from bot.store.port import Tx
 
+Then = Callable[[Tx], Iterable[NewJob]]
+
+
+def nothing(_: Tx) -> tuple[NewJob, ...]:
+    """Nothing follows."""
+    return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The act was done; `receipt` (ids and words of ours, JSON-ready) proves it."""
+    """The act was done; `receipt` (ids and words of ours, JSON-ready) proves it.
+
+    `then` says which jobs follow. It is asked in the transaction that writes the outcome down,
+    after that was written, and its jobs are added there: it sees what changed during the act.
+    """
 
     receipt: Mapping[str, str]
-    then: tuple[NewJob, ...] = ()  # jobs that follow, added in the same transaction
+    then: Then = nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
     """Try later: after `after_s` seconds where the platform said so, else after the back-off.
 
-    `given_up` are the jobs that follow if this was the last attempt.
+    `given_up` says which jobs follow if this was the last attempt, as `Done.then` does.
     """
 
     reason: str
     after_s: float | None = None
-    given_up: tuple[NewJob, ...] = ()
+    given_up: Then = nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
     """It cannot be done: `refused` ones are recorded as such, others go to the dead letters.
 
-    `then` are the jobs that take its place (a fallback, a moderators' task), added in the same
-    transaction.
+    `then` says which jobs take its place (a fallback, a moderators' task), as `Done.then` does.
     """
 
     reason: str
     refused: bool = False
-    then: tuple[NewJob, ...] = ()
+    then: Then = nothing
 
 
 Outcome = Done | Again | Failed

@@ -21,17 +21,10 @@ _FALLEN = frozenset({"strike_withdrawn", "unlinked"})  # what is told where a nu
 _FAILED = frozenset({DeliveryState.REFUSED, DeliveryState.DEAD})
 
 
-def strike_pages(
-    dossier: Dossier, settings: Settings, now: datetime, *, told: bool | None = None
-) -> tuple[NewJob, ...]:
-    """The calls that the flag's number of strikes asks for now and that are not made yet.
-
-    `told` says that the notice has just been delivered, or that its failure has just been noted.
-    """
-    if told is None:
-        silent = not settings.category(dossier.flag.category).tell_author
-        told = silent or author_told(dossier)
-    due = lists_due(dossier, settings) if told else []
+def strike_pages(dossier: Dossier, settings: Settings, now: datetime) -> tuple[NewJob, ...]:
+    """The calls that the flag's number of strikes asks for now and that are not made yet."""
+    silent = not settings.category(dossier.flag.category).tell_author
+    due = lists_due(dossier, settings) if silent or author_told(dossier) else []
     due = [name for name in due if name not in dossier.called_beside]  # one burst, one call
     return tuple(job for name in due for job in _not_called(dossier, name, settings, now))
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from bot.engine.port import Again, Done, Failed, Outcome
-from bot.jobs import Job
+from bot.jobs import Job, NewJob
 from bot.store.port import DeliveryState, StoreError, Tx
 from tests.contract.builders import flag
 from tests.contract.engine_bench import (
@@ -186,7 +186,7 @@ class FailureContract:
         async def show(job: Job) -> Outcome:
             return Done({"shown": "yes"})
 
-        hands.answer = lambda job: Failed("dms-closed", refused=True, then=(shown,))
+        hands.answer = lambda job: Failed("dms-closed", refused=True, then=lambda _: [shown])
         engine = bench.engine()
         await add(bench, engine, act(bench, "notice"))
 
@@ -206,13 +206,35 @@ class FailureContract:
     async def test_what_follows_an_act(self, bench: Bench, hands: Hands) -> None:
         """The jobs that follow a done act are added with its receipt."""
         card = act(bench, "card", "cards")
-        hands.answer = lambda job: Done({"message": "1"}, then=(card,) if job.key == "a" else ())
+        hands.answer = lambda job: Done({"message": "1"}, then=lambda _: [card])
         engine = bench.engine()
         await add(bench, engine, act(bench, "a"))
 
         await bench.settle(engine, hands.handlers)
 
         assert hands.acts == ["a", "card"]
+
+    async def test_what_follows_is_asked_when_the_act_is_on_record(
+        self, bench: Bench, hands: Hands
+    ) -> None:
+        """It sees the outcome itself, and whatever changed while the act was done."""
+        seen: list[DeliveryState] = []
+
+        def then(tx: Tx) -> list[NewJob]:
+            seen.extend(d.state for d in tx.deliveries(FLAG))
+            return []
+
+        outcomes: list[Outcome] = [Again("down", given_up=then), Failed("no", then=then)]
+        hands.answer = lambda job: outcomes.pop(0)
+        engine = bench.engine()
+        await add(bench, engine, act(bench, "a"))
+
+        await bench.settle(engine, hands.handlers)
+        assert seen == []  # it was not the last attempt
+        await bench.clock.pass_(60)
+        await bench.settle(engine, hands.handlers)
+
+        assert seen == [DeliveryState.DEAD]
 
     async def test_dead_letter_and_retry(self, bench: Bench, hands: Hands) -> None:
         """What cannot be done is among the dead with its reason, until a person retries it."""

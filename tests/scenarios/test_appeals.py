@@ -203,6 +203,37 @@ async def test_nobody_is_called_while_the_notice_is_on_its_way(world: World) -> 
     assert sorted(world.paged()) == sorted(ADMINISTRATORS)
 
 
+async def test_a_number_that_rises_while_the_notice_is_on_its_way(world: World) -> None:
+    """The call follows from what is on record when the letter has arrived."""
+    await world.post("maya", "you maybeword")
+    await world.post("maya", "you insultword")
+    (unsure, _) = await world.flags()
+    world.chat.meanwhile.append(
+        lambda: world.review.decide(Action.CONFIRM, unsure.id, "cli:office", "")
+    )
+
+    await world.post("maya", "you insultword")
+
+    last = (await world.flags())[-1]
+    assert "Repeat: number 3" in world.text_of(last)
+    assert world.strike_pages() == [("it", last.id), ("principal", last.id)]
+
+
+async def test_a_flag_that_falls_while_its_notice_is_on_its_way(world: World) -> None:
+    """Nothing takes the place of the letter that was refused."""
+    await world.desk.message(world.message("maya", "you insultword"))
+    (flag,) = await world.flags()
+    world.chat.errors["send_notice"] = DeliveryError("closed", refused=True)
+    world.chat.meanwhile.append(
+        lambda: world.review.decide(Action.DISMISS, flag.id, "cli:office", "a play")
+    )
+
+    await world.settle()
+
+    assert world.chat.shown == []
+    assert "Notice: refused (closed)" in world.text_of(flag)
+
+
 async def test_a_notice_that_is_given_up_does_not_hold_the_call_for_ever(world: World) -> None:
     """After the last attempt the failure is on record: the fallback, the task, then the call."""
     world.chat.errors["send_notice"] = DeliveryError("down", retryable=True)

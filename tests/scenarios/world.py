@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +43,10 @@ ADMINISTRATORS = ("principal", "it")
 
 @dataclass
 class PaperChat:
-    """A platform that writes down what it is asked to do, and refuses what a test says."""
+    """A platform that writes down what it is asked to do, and refuses what a test says.
+
+    What is in `meanwhile` happens once, while the next letter is on its way.
+    """
 
     clock: StandingClock
     platform: str = "playground"
@@ -52,9 +56,12 @@ class PaperChat:
     pages: list[tuple[str, Page]] = field(default_factory=list)
     hidden: list[MessageKey] = field(default_factory=list)
     errors: dict[str, DeliveryError] = field(default_factory=dict)  # verb -> what it raises
+    meanwhile: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
     numbers: int = 0
 
     async def send_notice(self, to: Person, notice: Notice, *, key: str) -> Receipt:
+        while self.meanwhile:
+            await self.meanwhile.pop(0)()
         self._may("send_notice")
         self.notices.append((to.id, notice))
         return self._receipt(f"dm-{to.id}")

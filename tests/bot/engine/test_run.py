@@ -220,7 +220,7 @@ class TestLeases:
     ) -> None:
         """What a late worker brings, and what would follow from it, is left out."""
         long, slow = LongAct(), bench.engine()
-        long.outcome = Done({"by": "late"}, then=(act(bench, "then", "elsewhere"),))
+        long.outcome = Done({"by": "late"}, then=lambda _: [act(bench, "then", "elsewhere")])
         await add(bench, slow, act(bench, "a"))
         running = asyncio.create_task(slow.work_off(long.handlers))
         await long.begun.wait()
@@ -330,7 +330,7 @@ class TestLimits:
     ) -> None:
         """The act is not repeated for a faulty outcome: a person sees it among the dead."""
         naive = replace(act(bench, "b"), due_at=datetime(2026, 11, 16))  # noqa: DTZ001 - the fault
-        hands.answer = lambda job: Done({"message": "1"}, then=(naive,))
+        hands.answer = lambda job: Done({"message": "1"}, then=lambda _: [naive])
         engine = bench.engine()
         await add(bench, engine, act(bench, "a"))
 
