@@ -62,3 +62,7 @@ class Desk:
     async def cursors(self, platform: str, workspace: str) -> Mapping[str, str]:
         """See `Inbox`."""
         return await self._intake.cursors(platform, workspace)
+
+    async def caught_up(self, platform: str, workspace: str, message: str) -> None:
+        """See `Inbox`."""
+        await self._intake.caught_up(platform, workspace, message)

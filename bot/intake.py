@@ -108,8 +108,12 @@ class Intake:
         return await self._commit(work)
 
     async def cursors(self, platform: str, workspace: str) -> dict[str, str]:
-        """Channel -> newest message recorded there; raises `IntakeError`."""
+        """See `Inbox`; raises `IntakeError`."""
         return await self._read(lambda tx: tx.cursors(platform, workspace))
+
+    async def caught_up(self, platform: str, workspace: str, message: str) -> None:
+        """See `Inbox`; raises `IntakeError`."""
+        await self._commit(lambda tx: tx.move_cursors({(platform, workspace, ""): message}))
 
     # --- a post -----------------------------------------------------------------------------
 
@@ -142,7 +146,9 @@ class Intake:
             note_permissions(tx, message, verdict, permissions, self._clock.now())
             pausing.note_kept_back(tx, message, verdict, now)
             key = message.key
-            tx.move_cursors({(key.platform, key.workspace, key.channel): key.message})
+            # What stands after an old message that is edited was not missed.
+            place = (key.platform, key.workspace, key.channel)
+            tx.move_cursors({place: key.message}, begin=not message.edited)
 
         await self._commit(work)
 

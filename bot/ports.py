@@ -311,4 +311,10 @@ class Inbox(Protocol):
         """Count and log an event that could not be read; `problem` holds no people's words."""
 
     async def cursors(self, platform: str, workspace: str) -> Mapping[str, str]:
-        """Channel -> the newest message seen there, for catching up after a gap."""
+        """Channel -> the newest message seen there, for catching up after a gap.
+
+        Under an empty name stands what `caught_up` told last.
+        """
+
+    async def caught_up(self, platform: str, workspace: str, message: str) -> None:
+        """Nothing up to this message was missed, in whichever channel."""

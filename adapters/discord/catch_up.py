@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from adapters.discord.events import Malformed, Posted, read_posted
+from adapters.discord.lanes import LONGEST_WAIT_S, fault
 from adapters.discord.people import People
 from adapters.discord.rest import Rest
-from adapters.discord.servers import Room, Servers
-from bot.ports import DeliveryError, Inbox
+from adapters.discord.servers import Servers
+from bot.ports import DeliveryError, Inbox, IntakeError
 
 PAGE = 100  # what Discord gives at most
 MOST_PAGES = 50  # in one channel: 5,000 messages
-ATTEMPTS = 3
 
 log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Gap:
+    """What was written in a channel after a message, and is not on record."""
+
+    guild: str  # empty for a private channel
+    channel: str
+    since: str
 
 
 class CatchUp:
@@ -40,37 +50,73 @@ class CatchUp:
         self._take = take
         self._retry_s = retry_s
 
-    async def run(self) -> None:
-        """Catch up in every listed server and with the people of late; raises `IntakeError`."""
-        for guild in self._servers.present():
-            cursors = await self._inbox.cursors("discord", guild)
-            if not cursors:
-                continue  # a new server: what was written before is for `hallmonitor scan`
-            # In a channel without a cursor nothing was ever recorded: it is new, or has been
-            # silent. What is newer there than anything recorded anywhere was missed.
-            newest = max(cursors.values(), key=int)
-            for room in list(self._servers.readable(guild)):
-                since = cursors.get(room.id, newest)
-                if room.newest and int(room.newest) <= int(since):
-                    continue
-                await self._read(guild, room, since)
-        for channel, since in self._people.private().items():
-            await self._read("", Room(channel, ""), since)
+    async def run(self, release: Callable[[Collection[str]], None]) -> None:
+        """Catch up in every listed server and with the people of late; raises `IntakeError`.
 
-    async def _read(self, guild: str, room: Room, since: str) -> None:
-        count = 0
-        for _ in range(MOST_PAGES):
-            page = await self._page(room.id, since)
-            for message in page:
-                await self._hand_over(guild, message)
-            count += len(page)
-            if len(page) < PAGE:
+        `release` is told which channels still have to wait for their history: fewer each time.
+        """
+        gaps, newest = await self._look()
+        wait = self._retry_s
+        while True:
+            for gap in list(gaps.values()):
+                release(gaps)
+                if await self._close(gap):
+                    del gaps[gap.channel]
+            release(gaps)
+            if not gaps:
                 break
-            since = str(page[-1]["id"])
-        else:
-            log.error("discord-catch-up-cut", server=guild, channel=room.id, messages=count)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT_S)
+        for guild, message in newest.items():
+            await self._inbox.caught_up("discord", guild, message)
+
+    async def _look(self) -> tuple[dict[str, Gap], dict[str, str]]:
+        """The channels to read, and for each server the newest message when it was described."""
+        gaps: dict[str, Gap] = {}
+        newest: dict[str, str] = {}
+        missing = self._servers.missing()
+        for guild in self._servers.present():
+            if guild in missing:
+                continue
+            cursors = await self._inbox.cursors("discord", guild)
+            rooms = list(self._servers.readable(guild))
+            told = [room.newest for room in rooms if room.newest]
+            newest[guild] = max(told, default=guild, key=int)
+            # In a channel without a cursor nothing was ever recorded: it is new, or has been
+            # silent. All of it is missed that came after what was caught up on last. In a new
+            # server that is nothing: what was written before is for `hallmonitor scan`.
+            base = cursors.get("") or max(cursors.values(), default=newest[guild], key=int)
+            # Whoever goes on after an interruption has to begin there too.
+            await self._inbox.caught_up("discord", guild, base)
+            for room in rooms:
+                since = cursors.get(room.id, base)
+                if not room.newest or int(room.newest) > int(since):
+                    gaps[room.id] = Gap(guild, room.id, since)
+        for channel, since in self._people.private().items():
+            gaps[channel] = Gap("", channel, since)
+        return gaps, newest
+
+    async def _close(self, gap: Gap) -> bool:
+        """Hand over what is in the gap; False where Discord does not tell it at the moment."""
+        count = 0
+        try:
+            for _ in range(MOST_PAGES):
+                page = await self._page(gap)
+                for message in page:
+                    await self._hand_over(gap.guild, message)
+                    gap.since = str(message["id"])
+                count += len(page)
+                if len(page) < PAGE:
+                    break
+            else:
+                about = {"server": gap.guild, "channel": gap.channel}
+                log.error("discord-catch-up-cut", **about, messages=count)
+        except DeliveryError as error:
+            log.warning("discord-history-unread", channel=gap.channel, reason=error.reason)
+            return error.refused
         if count:
-            log.info("discord-caught-up", server=guild, channel=room.id, messages=count)
+            log.info("discord-caught-up", server=gap.guild, channel=gap.channel, messages=count)
+        return True
 
     async def _hand_over(self, guild: str, message: Any) -> None:
         try:
@@ -78,26 +124,24 @@ class CatchUp:
         except Malformed as problem:
             self._inbox.malformed("discord", "message", str(problem))
             return
-        if posted is not None:
+        if posted is None:
+            return
+        try:
             await self._take(posted)
+        except IntakeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours costs one message, as live
+            log.error("discord-listener-failed", **fault(error))
 
-    async def _page(self, channel: str, since: str) -> list[dict[str, Any]]:
-        """The oldest messages after `since`, oldest first; none where they cannot be read."""
-        query = {"after": since, "limit": str(PAGE)}
+    async def _page(self, gap: Gap) -> list[dict[str, Any]]:
+        """The oldest messages of a gap, oldest first; raises `DeliveryError`."""
+        query = {"after": gap.since, "limit": str(PAGE)}
         path = "/channels/{channel_id}/messages"
-        for attempt in range(ATTEMPTS):
-            try:
-                found = await self._rest.call("GET", path, query=query, channel_id=channel)
-            except DeliveryError as error:
-                if error.retryable and attempt + 1 < ATTEMPTS:
-                    await asyncio.sleep(error.retry_after_s or self._retry_s)
-                    continue
-                log.warning("discord-history-unread", channel=channel, reason=error.reason)
-                return []
-            rows = found if isinstance(found, list) else []
-            sound = [row for row in rows if isinstance(row, dict) and _number(row) is not None]
-            return sorted(sound, key=lambda row: int(row["id"]))
-        return []
+        rows = await self._rest.call("GET", path, query=query, channel_id=gap.channel)
+        if not isinstance(rows, list):
+            raise DeliveryError("no-history", retryable=True)
+        sound = [row for row in rows if isinstance(row, dict) and _number(row) is not None]
+        return sorted(sound, key=lambda row: int(row["id"]))
 
 
 def _number(message: dict[str, Any]) -> int | None:

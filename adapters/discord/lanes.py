@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import PurePath
 from traceback import extract_tb
 
@@ -29,7 +29,7 @@ class Lanes:
         self._retry_s = retry_s
         self._waiting: dict[str, deque[Work]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._open = asyncio.Event()
+        self._held: Collection[str] | None = None  # the lanes that are held; None: all
         self._changed = asyncio.Event()
 
     def put(self, channel: str, work: Work) -> None:
@@ -45,23 +45,22 @@ class Lanes:
 
     def hold(self) -> None:
         """Begin no further work until `release`."""
-        self._open.clear()
+        self._held = None
 
-    def release(self) -> None:
-        """Go on."""
-        self._open.set()
+    def release(self, but: Collection[str] = ()) -> None:
+        """Go on, in all channels but these."""
+        self._held = frozenset(but)
         self._changed.set()
 
     @property
     def held(self) -> bool:
         """Whether no work is begun at the moment."""
-        return not self._open.is_set()
+        return self._held is None
 
     async def quiet(self) -> None:
-        """Wait until nothing is held and nothing waits."""
-        while self._waiting or not self._open.is_set():
-            self._changed.clear()
-            await self._changed.wait()
+        """Wait until nothing waits but in channels that are held, and those are not all."""
+        while any(map(self._may_begin, self._waiting)) or self._held is None:
+            await self._news()
 
     async def close(self) -> None:
         """Give up what waits; it is caught up on later."""
@@ -73,11 +72,19 @@ class Lanes:
     async def _work_off(self, channel: str) -> None:
         lane = self._waiting[channel]
         while lane:
-            await self._open.wait()
+            while not self._may_begin(channel):
+                await self._news()
             await self._until_recorded(lane[0])
             lane.popleft()
         del self._waiting[channel]
         self._changed.set()
+
+    def _may_begin(self, channel: str) -> bool:
+        return self._held is not None and channel not in self._held
+
+    async def _news(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()
 
     async def _until_recorded(self, work: Work) -> None:
         wait = self._retry_s

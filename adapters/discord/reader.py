@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 
 import structlog
@@ -53,12 +53,13 @@ class Reader:
         self.lanes = Lanes(self.trouble, retry_s)
         self.described = asyncio.Event()
         self._news = asyncio.Event()
+        self._awaited = False  # whether `_settle` waits for servers to be described
         self._trouble = asyncio.Event()
         self._settling: asyncio.Task[None] | None = None
         self._take: Callable[[Posted], Awaitable[None]]
         self._remove: Callable[[Removed], Awaitable[None]]
         self._press: Callable[[Json], None]
-        self._catch_up: Callable[[], Awaitable[None]]
+        self._catch_up: Callable[[Callable[[Collection[str]], None]], Awaitable[None]]
 
     def connect(
         self,
@@ -66,7 +67,7 @@ class Reader:
         take: Callable[[Posted], Awaitable[None]],
         remove: Callable[[Removed], Awaitable[None]],
         press: Callable[[Json], None],
-        catch_up: Callable[[], Awaitable[None]],
+        catch_up: Callable[[Callable[[Collection[str]], None]], Awaitable[None]],
     ) -> None:
         """Say who takes what is heard."""
         self._take, self._remove, self._press = take, remove, press
@@ -96,6 +97,8 @@ class Reader:
             case "GUILD_CREATE":
                 if self._servers.is_listed(need_id(data, "id")):
                     self._news.set()
+                    if not self._awaited:  # described late, or away for a while
+                        self._begin_settling()
             case "INTERACTION_CREATE":
                 self._press(data)
             case "MESSAGE_CREATE":
@@ -167,6 +170,7 @@ class Reader:
 
     def _begin_settling(self) -> None:
         self.lanes.hold()
+        self._awaited = True
         if self._settling is not None:
             self._settling.cancel()
         self._settling = asyncio.create_task(self._settle())
@@ -181,17 +185,19 @@ class Reader:
         except TimeoutError:
             missing = ",".join(self._servers.missing())
             log.warning("discord-servers-unavailable", servers=missing)
+        self._awaited = False
         self.described.set()
         wait = self._retry_s
         while True:
             try:
-                await self._catch_up()
-                break
+                await self._catch_up(self.lanes.release)
+                return
             except IntakeError:
+                self.lanes.hold()  # the gateway stays closed until what was missed is on record
                 self.trouble()
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, LONGEST_WAIT_S)
             except Exception as error:  # noqa: BLE001 - a fault of ours must not stop all reading
                 log.error("discord-catch-up-failed", **fault(error))
-                break
-        self.lanes.release()
+                self.lanes.release()
+                return

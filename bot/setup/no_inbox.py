@@ -44,5 +44,9 @@ class NoInbox:
         """See `Inbox`."""
         return {}
 
+    async def caught_up(self, platform: str, workspace: str, message: str) -> None:
+        """See `Inbox`."""
+        self._refuse()
+
     def _refuse(self) -> NoReturn:
         raise IntakeError("this process only looks; the bot takes the events")

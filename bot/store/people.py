@@ -38,7 +38,9 @@ class PeopleVerbs(Verbs):
         )
         return Role(row["role"]) if row else Role.UNKNOWN
 
-    def move_cursors(self, moves: Mapping[tuple[str, str, str], str]) -> None:
+    def move_cursors(
+        self, moves: Mapping[tuple[str, str, str], str], *, begin: bool = True
+    ) -> None:
         """See `Tx`."""
         for (platform, workspace, channel), message in moves.items():
             place = (plain(platform), plain(workspace), plain(channel))
@@ -46,7 +48,7 @@ class PeopleVerbs(Verbs):
                 "SELECT message FROM cursors WHERE platform = ? AND workspace = ? AND channel = ?",
                 *place,
             )
-            if seen is None or _order(seen["message"]) < _order(message):
+            if begin if seen is None else _order(seen["message"]) < _order(message):
                 names = ("platform", "workspace", "channel")
                 row = dict(zip(names, place, strict=True))
                 self._db.table("cursors").upsert({**row, "message": plain(message)}, pk=names)

@@ -214,10 +214,13 @@ class Tx(Protocol):
     def newest_notice(self, author: Person) -> str | None:
         """The flag id of the newest notice that reached this author (done deliveries)."""
 
-    def move_cursors(self, moves: Mapping[tuple[str, str, str], str]) -> None:
+    def move_cursors(
+        self, moves: Mapping[tuple[str, str, str], str], *, begin: bool = True
+    ) -> None:
         """(platform, workspace, channel) -> newest message id; never moves backwards.
 
-        Ids compare as numbers (Slack's "1700000000.000100", Discord's snowflakes).
+        Without `begin` a channel that has none gets none. Ids compare as numbers (Slack's
+        "1700000000.000100", Discord's snowflakes).
         """
 
     def cursors(self, platform: str, workspace: str) -> dict[str, str]:

@@ -157,6 +157,17 @@ class PeopleContract:
 
         assert await store.write(work) == {"C1": stands}
 
+    async def test_a_cursor_may_be_moved_without_being_begun(self, store: Store) -> None:
+        """An edit of an old message says nothing of what stands after it."""
+
+        def work(tx: Tx) -> dict[str, str]:
+            tx.move_cursors({("slack", "T1", "C1"): "5"})
+            moves = {("slack", "T1", "C1"): "7", ("slack", "T1", "C2"): "7"}
+            tx.move_cursors(moves, begin=False)
+            return tx.cursors("slack", "T1")
+
+        assert await store.write(work) == {"C1": "7"}
+
     async def test_an_event_is_new_once(self, store: Store) -> None:
         """A platform's second delivery of an event is told apart, for two days."""
 

@@ -312,6 +312,25 @@ async def test_what_was_written_while_nobody_ran_is_caught_up_on(tmp_path: Path)
             assert len(await school.flags()) == 3
 
 
+async def test_an_edit_of_an_old_post_has_nothing_read_back(tmp_path: Path) -> None:
+    """It is judged; what was written after it, before the bot came, is not."""
+    async with school_in(tmp_path) as school:
+        quiet = school.discord.add_channel(school.guild, "class-8a")
+        maya = school.people["maya"]
+        old = await school.discord.post(maya, quiet, "hello")
+        await school.discord.post(maya, quiet, "you insultword")
+        async with school.running():
+            await school.discord.post(school.people["leo"], school.room, "hello")
+            await school.cursor(school.room)
+            await school.discord.edit(quiet, old, "an insultword")
+            await school.flagged(1)
+        async with school.running():
+            last = await school.discord.post(maya, quiet, "you insultword")
+            await school.flagged(2)
+
+            assert [flag.key.message for flag in await school.flags()] == [old, last]
+
+
 async def test_a_dropped_gateway_is_resumed_without_a_gap(school: School) -> None:
     """What happened meanwhile is replayed, deletions too."""
     (first,) = await school.bully(1)

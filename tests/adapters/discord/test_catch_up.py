@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+from structlog.testing import capture_logs
+
 from bot.ports import Person
-from tests.adapters.discord.conftest import School
+from rules.types import Message
+from tests.adapters.discord.conftest import School, adapter_of, logged
 from tests.adapters.discord.samples import NOTICE
+from tests.doubles.discord import CountingInbox
 from tests.doubles.discord.world import HISTORY
 
 
@@ -68,15 +73,139 @@ async def test_answers_of_late_are_read_from_the_history_too(school: School) -> 
 
 
 async def test_a_new_server_is_not_read_back(school: School) -> None:
-    """Nothing was ever recorded there: what stands in it was written before the bot came."""
+    """What stands in it when the bot first comes is not for it; what is written from then on is."""
     await school.adapter.close()
     for n in range(3):
         await school.discord.post(school.student, school.room, f"old {n}")
-    await school.adapter.start()
+    inbox = CountingInbox()
+    adapter = adapter_of(school.discord, inbox)
+    await adapter.start()
+    await school.discord.until(lambda: inbox.moved)
+    await adapter.close()
+    await school.discord.post(school.student, school.room, "missed")
+    await school.discord.post(school.teacher, school.desk, "missed too")
+    await adapter.start()
     await school.discord.post(school.student, school.room, "new")
-    await school.heard()
+    await school.discord.until(lambda: len(inbox.messages) == 3)
+    await adapter.close()
 
-    assert [m.text for m in school.inbox.messages] == ["new"]
+    assert sorted(m.text for m in inbox.messages) == ["missed", "missed too", "new"]
+
+
+async def test_an_interrupted_catch_up_begins_again_where_it_began(school: School) -> None:
+    """What was read of one channel says nothing of another, of which nothing is on record."""
+    discord = school.discord
+    await discord.post(school.student, school.room, "before")
+    await school.heard()
+    await school.adapter.close()
+    thread = await discord.open_thread(school.teacher, school.room, "a thread")
+    await discord.post(school.student, thread, "in the thread")
+    await discord.post(school.student, school.room, "later")
+    school.inbox.full_at = 3
+    await school.adapter.start()
+    await school.heard(3)
+    await school.adapter.close()
+    school.inbox.full_at = 10_000
+    await school.adapter.start()
+    await school.heard(4)
+
+    texts = [m.text for m in school.inbox.messages]
+    assert texts == ["before", "a thread", "later", "in the thread"]
+
+
+async def test_the_first_message_of_a_channel_is_missed_though_a_newer_one_is_on_record(
+    school: School,
+) -> None:
+    """As a kill leaves it: that of one channel was recorded, that of the other waited."""
+    discord = school.discord
+    await discord.post(school.student, school.room, "before")
+    await school.heard()
+    new = discord.add_channel(school.guild, "new")
+    await school.adapter.close()
+    await discord.post(school.student, new, "waited")
+    newer = await discord.post(school.student, school.room, "recorded")
+    school.inbox.moved[school.guild][school.room] = newer
+    await school.adapter.start()
+    await school.heard(2)
+
+    assert school.inbox.messages[-1].text == "waited"
+
+
+async def test_a_channel_waits_until_its_history_could_be_read(school: School) -> None:
+    """However long that takes; the others do not wait for it."""
+    discord = school.discord
+    for channel in (school.room, school.desk):
+        await discord.post(school.student, channel, "before")
+    await school.heard(2)
+    await discord.drop_gateway()
+    discord.forget_sessions()
+    discord.fail("GET /channels/{channel}/messages", status=503, times=10_000)
+    await discord.post(school.student, school.room, "missed")
+    with capture_logs() as logs:
+        await discord.connected()
+        await discord.post(school.student, school.room, "live")
+        await discord.post(school.student, school.desk, "elsewhere")
+        await school.heard(3)
+        assert school.inbox.messages[-1].text == "elsewhere"
+        await discord.until(lambda: logged(logs, "discord-history-unread"))
+    discord.mend()
+    await discord.until(lambda: any(m.text == "live" for m in school.inbox.messages))
+
+    told = list(dict.fromkeys(m.text for m in school.inbox.messages))
+    assert told == ["before", "elsewhere", "missed", "live"]
+    assert len(discord.gateway.live) == 1
+
+
+@pytest.mark.parametrize("answer", ['"<html>"', "{}", "null"])
+async def test_an_answer_that_is_no_history_is_not_taken_for_its_end(
+    school: School, answer: str
+) -> None:
+    """A proxy's, for example."""
+    await school.discord.post(school.student, school.room, "before")
+    await school.heard()
+    await school.discord.drop_gateway()
+    school.discord.forget_sessions()
+    school.discord.fail("GET /channels/{channel}/messages", broken=answer, times=9)
+    await school.discord.post(school.student, school.room, "missed")
+    await school.heard(2)
+
+    assert school.inbox.messages[-1].text == "missed"
+
+
+async def test_a_server_that_is_described_late_is_caught_up_on_then(school: School) -> None:
+    """After an outage of Discord's, for example."""
+    await school.discord.post(school.student, school.room, "before")
+    await school.heard()
+    await school.adapter.close()
+    await school.discord.post(school.student, school.room, "missed")
+    school.discord.gateway.stalls = [school.guild]
+    school.adapter.described_s = 0.05
+    await school.adapter.start()
+    school.discord.join(school.guild)
+    await school.discord.post(school.student, school.room, "live")
+    await school.heard(3)
+
+    assert [m.text for m in school.inbox.messages][:3] == ["before", "missed", "live"]
+
+
+async def test_a_fault_of_ours_while_catching_up_costs_one_message(school: School) -> None:
+    await school.discord.post(school.student, school.room, "before")
+    await school.heard()
+    await school.discord.drop_gateway()
+    school.discord.forget_sessions()
+    taken = school.inbox.message
+
+    async def take(message: Message) -> None:
+        if message.text == "breaks":
+            raise RuntimeError("a fault")
+        await taken(message)
+
+    school.inbox.message = take  # type: ignore[method-assign]
+    await school.discord.post(school.student, school.room, "breaks")
+    await school.discord.post(school.student, school.room, "missed")
+    await school.heard(2)
+
+    assert school.inbox.messages[-1].text == "missed"
 
 
 async def test_a_channel_without_history_is_passed_over(school: School) -> None:

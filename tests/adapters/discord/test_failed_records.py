@@ -55,6 +55,24 @@ async def test_a_failure_while_catching_up_is_tried_again(school: School) -> Non
     assert [m.text for m in school.inbox.messages] == ["before", "missed", "after"]
 
 
+async def test_the_gateway_stays_closed_while_what_was_missed_cannot_be_recorded(
+    school: School,
+) -> None:
+    """Also where the rest could be: Discord takes a thousand identifications a day, no more."""
+    await school.discord.post(school.student, school.room, "before")
+    await school.heard()
+    await school.discord.drop_gateway()
+    school.discord.forget_sessions()
+    school.inbox.refuse(times=9)
+    await school.discord.post(school.student, school.room, "missed")
+    await school.heard(2)
+    await school.discord.connected()
+    await school.discord.post(school.student, school.room, "after")
+    await school.heard(3)
+
+    assert len(school.discord.gateway.identified) == 3
+
+
 async def test_a_fault_of_ours_costs_one_message(school: School) -> None:
     """It is logged by its place; the channel goes on."""
     taken, school.inbox.message = school.inbox.message, _break  # type: ignore[method-assign]

@@ -54,6 +54,9 @@ class RecordingInbox:
     async def cursors(self, platform: str, workspace: str) -> Mapping[str, str]:
         return {}
 
+    async def caught_up(self, platform: str, workspace: str, message: str) -> None:
+        raise AssertionError("nothing is caught up on in the playground")
+
     def _check(self) -> None:
         if self.failing:
             raise IntakeError("the record is full")

@@ -60,6 +60,9 @@ class RecordingInbox:
     async def cursors(self, platform: str, workspace: str) -> Mapping[str, str]:
         return {}
 
+    async def caught_up(self, platform: str, workspace: str, message: str) -> None:
+        raise AssertionError("nothing is caught up on in Slack")
+
     def _record(self, kept: list[Any], what: Any) -> None:
         if self.failures_left:
             self.failures_left -= 1
@@ -128,6 +131,9 @@ class WatchedInbox:
 
     async def cursors(self, platform: str, workspace: str) -> Mapping[str, str]:
         return await self._inner.cursors(platform, workspace)
+
+    async def caught_up(self, platform: str, workspace: str, message: str) -> None:
+        await self._inner.caught_up(platform, workspace, message)
 
     async def _enter(self) -> None:
         self.entered.set()
