@@ -19,13 +19,13 @@ from bot.engine.embedded import EmbeddedEngine
 from bot.loading import load_rules
 from bot.ports import IntakeError
 from bot.review import Review
-from bot.settings import Secrets, Settings, SettingsError
+from bot.settings import Secrets, Settings
 from bot.store.port import Store, StoreError
 from bot.store.sqlite import open_store
 from bot.texts.masking import Masker
 from bot.texts.words import Words
 from bot.times import in_words
-from rules.errors import PackError
+from rules.errors import ProblemsError
 
 F = TypeVar("F", bound=Callable[..., Any])
 CONFIG = Path("hallmonitor.toml")
@@ -35,6 +35,7 @@ CONFIG = Path("hallmonitor.toml")
 class Records:
     """The records of a data folder, open beside whatever bot may be running on it."""
 
+    data: Path
     settings: Settings
     store: Store
     review: Review
@@ -44,8 +45,8 @@ class Records:
         return in_words(at, self.settings.timezone)
 
     def words(self) -> Words:
-        """What cards are written with; loads the rules, which takes seconds."""
-        ruleset, policies = load_rules(self.settings, examples=False)
+        """What a running bot writes cards with; loads the rules, which takes seconds."""
+        ruleset, policies = load_rules(self.settings, examples=False, data=self.data)
         lang = self.settings.file.district.language
         return Words(self.settings, policies, Masker(ruleset), lang)
 
@@ -85,8 +86,8 @@ async def open_records(
         store = open_store(data, data_keys(chosen, secrets, data), beside=True)
         clock = SystemClock()
         review = Review(store, EmbeddedEngine(store, clock), chosen, clock)
-        await work(Records(chosen, store, review))
-    except (StoreError, SettingsError, PackError, IntakeError) as error:
+        await work(Records(data, chosen, store, review))
+    except (StoreError, ProblemsError, IntakeError) as error:
         for line in str(error).splitlines():
             click.echo(f"hallmonitor: {line}", err=True)
         sys.exit(2)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from rules.errors import ProblemsError
+from rules.errors import Problem, ProblemsError
 from rules.packfiles.tables import take
 from rules.packfiles.toml_places import read
 from rules.types import Category
@@ -64,7 +64,12 @@ def unmeasured(categories: Iterable[Category], flag: float) -> Weights:
 
 def read_weights(file: Path) -> Weights:
     """The weights of a file; raises `ProblemsError` with every fault and its line."""
-    data, places = read(str(file), file.read_text(encoding="utf-8"))
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ProblemsError([Problem(str(file), 1, f"cannot be read: {reason}")]) from None
+    data, places = read(str(file), text)
     weights, problems = take(data, Weights, (), places)
     if weights is None:
         raise ProblemsError(problems)

@@ -153,3 +153,17 @@ async def test_what_cannot_be_written_is_not_on_record(tmp_path: Path) -> None:
     assert (failed.exit_code, "cannot be written" in failed.output) == (1, True)
     assert await audited(world) == []
     await world.close()
+
+
+@pytest.mark.parametrize("held", [b"clear = [", b"clear = 7\n", b"\xff\xfe"])
+@pytest.mark.parametrize("verb", ["fit", "evaluate"])
+async def test_weights_that_cannot_be_read_are_told(tmp_path: Path, verb: str, held: bytes) -> None:
+    """With the file and what is wrong with it, as any other file that people may have changed."""
+    world = await dismissed(tmp_path, 1)
+    await world.close()
+    (tmp_path / OWN_WEIGHTS).write_bytes(held)
+
+    told = await model(tmp_path, verb)
+
+    assert told.exit_code == 2
+    assert told.stderr.startswith(f"hallmonitor: {tmp_path / OWN_WEIGHTS}:1: ")

@@ -6,14 +6,18 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.__main__ import main
 from bot.clock import SystemClock
+from bot.learning.keeping import keep
 from bot.ports import Action, DeliveryError
 from bot.settings import PLAYGROUND
 from bot.store.port import Status
+from rules.classifier.shipped import shipped_scorer, shipped_weights
+from rules.messages import say
 from tests.scenarios.world import KEY, World
 
 
@@ -57,6 +61,23 @@ async def test_flags_are_listed_shown_and_decided(tmp_path: Path) -> None:
     assert "Already decided" in again.output
     assert [who for who, _ in world.chat.notices] == ["maya"]
     await world.close()
+
+
+@pytest.mark.parametrize(("clear", "told"), [(1.0, True), (0.0, False)])
+async def test_a_card_is_shown_as_the_running_bot_posts_it(
+    tmp_path: Path, clear: float, told: bool
+) -> None:
+    """With the weights that were fitted there: what they clear is told as cleared, no more."""
+    world = World(tmp_path)
+    await world.post("ortiz", "insultword, bake sale! Order your tamales from me")
+    (flag,) = await world.flags()
+    name = shipped_scorer().name
+    keep(tmp_path, msgspec.structs.replace(shipped_weights(name), clear=clear, scorer=name))
+
+    shown = await hallmonitor(tmp_path, "flags", "show", flag.id)
+    await world.close()
+
+    assert (say("en", "explain.not_model") in shown.output) is told
 
 
 async def test_words_are_revealed_to_who_may_see_them_and_that_is_on_record(tmp_path: Path) -> None:

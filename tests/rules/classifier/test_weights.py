@@ -81,6 +81,14 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 2
 
 
+def test_a_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    """As a fault of the file, not as one of the program."""
+    with pytest.raises(ProblemsError) as caught:
+        read_weights(tmp_path / "gone.toml")
+
+    assert "gone.toml:1: cannot be read: No such file" in str(caught.value)
+
+
 def to(least: float, most: float) -> st.SearchStrategy[float]:
     """Numbers of three decimals, as a file keeps them."""
     return st.integers(round(least * 1000), round(most * 1000)).map(lambda number: number / 1000)
