@@ -13,6 +13,7 @@ from bot.jobs import Job, NewJob
 from bot.ports import ChatPort, Clock, DeliveryError, Page, Person, Place, Receipt
 from bot.process import calls, escalation, outbox
 from bot.process.dossier import Dossier, dossier_of, open_dossier
+from bot.process.ladder import Why
 from bot.process.outbox import Kind
 from bot.settings import Settings
 from bot.store.port import Delivery, DeliveryState, Store
@@ -154,7 +155,8 @@ class Deliveries:
         flag, settings, now = dossier.flag, self._settings, self._clock.now()
         if not dossier.private_to:
             return [outbox.task(flag, settings, now, reason)]
-        return outbox.private_task(flag, dossier.private_to, settings, now, reason)
+        but = dossier.not_called(Why.TASK)
+        return outbox.private_task(flag, dossier.private_to, settings, now, reason, but)
 
     @staticmethod
     def _refusal(dossier: Dossier) -> str:

@@ -85,10 +85,11 @@ class Flagging:
     def _show(self, tx: Tx, flag: Flag, findings: Sequence[Finding], mark: str = "") -> None:
         """To the moderators' channel, or to the lists that the flag is private to."""
         now, settings = self._clock.now(), self._settings
-        private_to = dossier_of(tx, flag.id, settings).private_to
+        dossier = dossier_of(tx, flag.id, settings)
+        private_to, but = dossier.private_to, dossier.authors
         if not private_to:
             self._engine.add(tx, outbox.card(flag, settings, now))
-        for job in outbox.private(flag, private_to, findings, settings, now, mark):
+        for job in outbox.private(flag, private_to, findings, settings, now, but, mark):
             self._engine.add(tx, job)
 
     def _edited(
@@ -128,8 +129,10 @@ class Flagging:
         if not any(finding.tier is Tier.ACT for finding in findings):
             # The flag stands, and an edit added what a moderator would have to look at first.
             steps = replace(steps, notice="")
-        private_to = dossier.private_to
-        for job in outbox.planned(flag, steps, self._settings, now, mark, private_to):
+        private_to, but = dossier.private_to, dossier.authors
+        for job in outbox.planned(
+            flag, steps, self._settings, now, mark, private_to=private_to, but=but
+        ):
             self._engine.add(tx, job)
         if self._settings.file.care.help_lines and any(map(is_care, findings)):
             self._engine.add(tx, outbox.care(flag, self._settings, now))

@@ -159,8 +159,11 @@ class Review:
             self._effects.take_back(tx, flag)
         else:
             self._effects.decided(tx, flag, actor, action)
-            self._effects.stand_by(tx, flag.id, escalated=action is Action.ESCALATE)
-        return self._recorded(action, flag.id)
+            self._effects.stand_by(tx, flag.id)
+        recorded = self._recorded(action, flag.id)
+        if action is Action.ESCALATE and not self._effects.escalate(tx, flag.id):
+            return Reply(f"{recorded.text} {say(self._lang, 'reply.nobody_left')}")
+        return recorded
 
     def _retry(self, tx: Tx, flag: Flag, actor: str) -> Reply:
         now = self._clock.now()

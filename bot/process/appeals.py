@@ -58,7 +58,7 @@ class Appeals:
         self._effects.suspend(tx, flag)
         hearing = self.hearing(dossier)
         for job in outbox.pages(
-            flag, hearing, Why.APPEAL, self._settings, now, but=dossier.partial
+            flag, hearing, Why.APPEAL, self._settings, now, but=dossier.not_called(Why.APPEAL)
         ):
             self._engine.add(tx, job)
         return Reply(say(self._lang, "reply.appealed", flag=flag.id))

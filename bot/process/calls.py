@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 from bot.jobs import Job, NewJob
@@ -29,7 +29,7 @@ def following(
     if people is None:  # the settings changed since
         return ()
     why, later = Why(job.params["why"]), now + timedelta(minutes=people.every_minutes)
-    but = outbox.left_out(dossier.flag, why, dossier.partial if why is Why.APPEAL else ())
+    but = dossier.not_called(why)
     callees = [person for person in people.people if person not in but]
     if people.in_turn and callees and "turn" in job.params:
         turn = int(job.params["turn"]) + 1
@@ -47,7 +47,7 @@ def _fallback(
     people: PeopleList,
     settings: Settings,
     at: datetime,
-    but: Iterable[str],
+    but: Set[str],
 ) -> tuple[NewJob, ...]:
     if people.fallback not in settings.file.lists:
         return ()

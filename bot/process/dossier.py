@@ -120,6 +120,10 @@ class Dossier:
         """Whether an appeal is open: until it is decided, nothing else is."""
         return self.appeal is not None and self.appeal.open
 
+    def not_called(self, why: Why) -> frozenset[str]:
+        """Whom no call for this reaches: its author, and who decided where an appeal is heard."""
+        return self.partial if why is Why.APPEAL else self.authors
+
     @property
     def partial(self) -> frozenset[str]:
         """Who has a part in the flag and cannot hear its appeal: its author, and who decided."""

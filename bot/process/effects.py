@@ -54,22 +54,38 @@ class Effects:
             if call.params["why"] == Why.APPEAL:
                 tx.cancel_one(call.id)
 
-    def stand_by(self, tx: Tx, flag_id: str, *, escalated: bool = False) -> None:
+    def stand_by(self, tx: Tx, flag_id: str) -> None:
         """A confirmed flag: the author is told if nobody has yet, and the ladder applies."""
         now = self._clock.now()
         dossier = self._dossier(tx, flag_id)
         findings = [recorded.finding for recorded in dossier.findings]
         plan = ladder.plan(dossier.flag, dossier.place, self._settings, findings)
         told = dossier.of_kind(Kind.NOTICE)
-        private_to = dossier.private_to
-        for job in outbox.planned(dossier.flag, plan, self._settings, now, private_to=private_to):
+        private_to, but = dossier.private_to, dossier.authors
+        for job in outbox.planned(
+            dossier.flag, plan, self._settings, now, private_to=private_to, but=but
+        ):
             if job.kind != Kind.NOTICE or not told:
                 self._engine.add(tx, job)
         self._recount.call(tx, dossier.flag)
-        if escalated:
-            for name in escalates_to(private_to):
-                for job in outbox.pages(dossier.flag, name, Why.ESCALATED, self._settings, now):
-                    self._engine.add(tx, job)
+
+    def escalate(self, tx: Tx, flag_id: str) -> bool:
+        """Call the lists above whoever decides; False where there is nobody to call."""
+        now, settings = self._clock.now(), self._settings
+        dossier = self._dossier(tx, flag_id)
+        flag, but = dossier.flag, dossier.not_called(Why.ESCALATED)
+        names = escalates_to(dossier.private_to)
+        beside = {*names, *dossier.private_to}
+        made = [
+            job
+            for name in names
+            for job in outbox.pages(
+                flag, name, Why.ESCALATED, settings, now, but=but, beside=beside
+            )
+        ]
+        for job in made:
+            self._engine.add(tx, job)
+        return bool(made)
 
     def take_back(self, tx: Tx, flag: Flag) -> None:
         """A flag that does not stand: what is not out is called off, who was told is told so."""

@@ -5,7 +5,7 @@ While one of the counted strikes has an open appeal, no step of the ladder is ta
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 from bot.jobs import NewJob
@@ -26,7 +26,7 @@ def strike_pages(dossier: Dossier, settings: Settings, now: datetime) -> tuple[N
     silent = not settings.category(dossier.flag.category).tell_author
     due = lists_due(dossier, settings) if silent or author_told(dossier) else []
     due = [name for name in due if name not in dossier.called_beside]  # one burst, one call
-    return tuple(job for name in due for job in _not_called(dossier, name, settings, now))
+    return tuple(job for name in due for job in _not_called(dossier, name, due, settings, now))
 
 
 def lists_due(dossier: Dossier, settings: Settings) -> list[str]:
@@ -80,7 +80,7 @@ def off(dossier: Dossier, call: Delivery, settings: Settings) -> str:
 
 
 def _not_called(
-    dossier: Dossier, name: str, settings: Settings, now: datetime
+    dossier: Dossier, name: str, due: Sequence[str], settings: Settings, now: datetime
 ) -> tuple[NewJob, ...]:
     """The list from its beginning; what was called off of an earlier call of it, anew."""
     flag, before = dossier.flag, calls.of_list(dossier, name, Why.STRIKES)
@@ -88,7 +88,9 @@ def _not_called(
     before = [d for d in before if d.id > taken_back]
     if not before:
         mark = f"after-{taken_back}" if taken_back else ""
-        return tuple(outbox.pages(flag, name, Why.STRIKES, settings, now, mark=mark))
+        but = dossier.not_called(Why.STRIKES)
+        made = outbox.pages(flag, name, Why.STRIKES, settings, now, but=but, beside=due, mark=mark)
+        return tuple(made)
     if calls.answered(dossier, before, settings):
         return ()
     return tuple(

@@ -6,7 +6,7 @@ ids, times and names of ours only, never people's words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -44,9 +44,6 @@ class Kind(StrEnum):
     CHANGE_REFUSED = "change_refused"  # changed settings or rules are not in force; to no flag
 
 
-# Calls that show a flag to people who would not have known of it.
-SHOWING = frozenset({Why.URGENT, Why.PRIVATE, Why.TASK})
-
 # What a dismissal calls off, if it is not out yet.
 CALLED_OFF = frozenset({Kind.NOTICE, Kind.SHOWN, Kind.TASK, Kind.PAGE, Kind.HIDE})
 
@@ -76,10 +73,11 @@ def card(flag: Flag, settings: Settings, now: datetime) -> NewJob:
 
 def private(
     flag: Flag,
-    private_to: Iterable[str],
+    private_to: Collection[str],
     findings: Iterable[Finding],
     settings: Settings,
     now: datetime,
+    but: Set[str],
     mark: str = "",
 ) -> Iterable[NewJob]:
     """Show a flag to the lists that it is private to: urgently where they are called at once."""
@@ -87,7 +85,7 @@ def private(
     urgent = {name for one in categories for name in settings.category(one).page_at_once}
     for name in private_to:
         why = Why.URGENT if name in urgent else Why.PRIVATE
-        yield from pages(flag, name, why, settings, now, mark=mark)
+        yield from pages(flag, name, why, settings, now, but=but, beside=private_to, mark=mark)
 
 
 def update(flag: Flag, settings: Settings, now: datetime, mark: str) -> NewJob:
@@ -131,21 +129,21 @@ def pages(
     settings: Settings,
     now: datetime,
     *,
-    but: Iterable[str] = (),
+    but: Set[str],
+    beside: Collection[str] = (),
     stands_for: str = "",
     mark: str = "",
     since: datetime | None = None,
 ) -> Iterable[NewJob]:
     """Begin to call a list, `but` some: everybody at once, or who is first in turn.
 
-    Where it would show somebody their own flag, and nobody else is on the list, another is called.
+    Where nobody else is on the list, another is called, but none of those `beside` it: they know.
 
     `stands_for` is the list from which nobody answered, where this one is its fallback, and
     `since` when that one was begun to be called; a `mark` makes it another call than the one
     before.
     """
-    but = left_out(flag, why, but)
-    instead = _with_somebody(name, but, settings) if why in SHOWING else name
+    instead = name if why is Why.APPEAL else _with_somebody(name, but, beside, settings)
     if instead != name:
         name, stands_for = instead, stands_for or name
     people = settings.people(name)
@@ -163,14 +161,10 @@ def pages(
         yield page(flag, params, settings, now, ":".join(filter(None, marks)))
 
 
-def left_out(flag: Flag, why: Why, but: Iterable[str] = ()) -> frozenset[str]:
-    """Who of a list is not called: `but` these, and nobody about a flag of their own."""
-    return frozenset({*but, str(flag.author)} if why in SHOWING else but)
-
-
-def _with_somebody(name: str, but: Set[str], settings: Settings) -> str:
-    """The list itself, or the first after it with somebody to call."""
-    chain = [name, *fallbacks(settings.file, name), "principal", "it"]
+def _with_somebody(name: str, but: Set[str], beside: Collection[str], settings: Settings) -> str:
+    """The list itself, or the first after it with somebody to call who is not called anyway."""
+    after = [*fallbacks(settings.file, name), "principal", "it"]
+    chain = [name, *(one for one in after if one not in beside)]
     return next((one for one in chain if set(settings.people(one).people) - but), name)
 
 
@@ -187,11 +181,16 @@ def page(
 
 
 def private_task(
-    flag: Flag, private_to: Iterable[str], settings: Settings, now: datetime, reason: str
+    flag: Flag,
+    private_to: Collection[str],
+    settings: Settings,
+    now: datetime,
+    reason: str,
+    but: Set[str],
 ) -> Iterable[NewJob]:
     """Ask the lists that a flag is private to, to tell the author in person."""
     for name in private_to:
-        for job in pages(flag, name, Why.TASK, settings, now):
+        for job in pages(flag, name, Why.TASK, settings, now, but=but, beside=private_to):
             yield replace(job, params={**job.params, "reason": reason})
 
 
@@ -262,18 +261,22 @@ def planned(
     settings: Settings,
     now: datetime,
     mark: str = "",
-    private_to: Sequence[str] = (),
+    *,
+    private_to: Sequence[str],
+    but: Set[str],
 ) -> list[NewJob]:
     """The jobs that a plan asks for now: the letter, and the lists that are called at once.
 
     Lists of a ladder's step are called later, when the author was told (`escalation.py`);
     those that a flag is private to were called when it was shown to them.
     """
+    urgent = [name for name, why in steps.pages if why is not Why.STRIKES]
+    beside = {*urgent, *private_to}
     jobs = [
         job
-        for name, why in steps.pages
-        if why is not Why.STRIKES and name not in private_to
-        for job in pages(flag, name, why, settings, now)
+        for name in urgent
+        if name not in private_to
+        for job in pages(flag, name, Why.URGENT, settings, now, but=but, beside=beside)
     ]
     if steps.notice:
         jobs.append(letter(Kind.NOTICE, flag, now, steps.notice, mark))
