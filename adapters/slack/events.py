@@ -99,7 +99,7 @@ def read_message(
 
 
 def to_message(
-    posted: Posted, *, groups: frozenset[str], domain: str | None, permalink: str
+    posted: Posted, *, groups: frozenset[str] | None, domain: str | None, permalink: str
 ) -> Message:
     """The message as the application takes it, with what is known of its author."""
     return Message(

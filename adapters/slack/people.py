@@ -31,7 +31,7 @@ log = structlog.get_logger()
 class Profile:
     """What is known of a person; as here where Slack does not tell (in time)."""
 
-    groups: frozenset[str] = frozenset()  # ids and handles of their user groups
+    groups: frozenset[str] | None = None  # ids and handles of their user groups
     domain: str | None = None  # of their e-mail address; empty: they have none
     lang: str = ""
     bot: bool | None = None
@@ -49,7 +49,7 @@ class People:
     def __init__(self, web: Web, clock: Clock) -> None:
         self._web = web
         self._clock = clock
-        self._groups: dict[str, frozenset[str]] = {}
+        self._groups: dict[str, frozenset[str]] | None = None
         self._profiles: OrderedDict[str, _Kept] = OrderedDict()
         self._asking: dict[str, asyncio.Task[Profile]] = {}
         self._groups_failed = ""
@@ -59,9 +59,9 @@ class People:
         profile = await self._profile(user)
         return Profile(self.groups(user), profile.domain, profile.lang, profile.bot)
 
-    def groups(self, user: str) -> frozenset[str]:
-        """The user groups that list this person, by id and by handle."""
-        return self._groups.get(user, frozenset())
+    def groups(self, user: str) -> frozenset[str] | None:
+        """The user groups that list this person, by id and by handle; None: never told."""
+        return None if self._groups is None else self._groups.get(user, frozenset())
 
     async def refresh_groups(self) -> None:
         """Read all user groups anew; what was known stays if Slack does not answer."""

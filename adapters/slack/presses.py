@@ -57,7 +57,7 @@ class PressListeners:
             self._person(press.user),
             press.action,
             press.flag_id,
-            groups=presser.groups,
+            groups=presser.groups or frozenset(),
         )
         if press.asks_reason:
             await self._ask(press, presser, asked)
@@ -81,9 +81,8 @@ class PressListeners:
                 errors={REASON_BLOCK: say(presser.lang, "form.reason_needed")},
             )
             return
-        press = Press(
-            sent.event_id, self._person(sent.user), action, flag_id, sent.reason, presser.groups
-        )
+        groups = presser.groups or frozenset()
+        press = Press(sent.event_id, self._person(sent.user), action, flag_id, sent.reason, groups)
         reply = await self._inbox.pressed(press)
         await self._answers.close_form(ack, form_back(sent), sent.user, reply)
 
@@ -97,8 +96,9 @@ class PressListeners:
             return
         asker = await self._people.look_up(user)
         typed = str(body.get("text") or "")
+        groups, person = asker.groups or frozenset(), self._person(user)
         reply = await self._inbox.command(
-            Command(f"command:{trigger}", self._person(user), typed, asker.groups, asker.lang)
+            Command(f"command:{trigger}", person, typed, groups, asker.lang)
         )
         await ack(text=reply_text(reply.text), response_type="ephemeral")
 

@@ -74,7 +74,7 @@ async def test_it_starts_without_user_groups() -> None:
             await slack.post(school.teacher, school.room, "hello")
 
             [message] = school.inbox.messages
-            assert message.author_groups == frozenset()
+            assert message.author_groups is None
             assert message.author_domain == "staff.example.org"
 
 
