@@ -131,11 +131,11 @@ class Deliveries:
             return [self._new_face(job, dossier)]
         jobs: list[NewJob] = []
         if failure and job.kind == Kind.NOTICE:
-            jobs.append(outbox.letter(Kind.SHOWN, flag, now, job.params["template"]))
+            template = job.params["template"]
+            jobs.append(outbox.letter(Kind.SHOWN, flag, now, template, refused=failure))
         if job.kind == Kind.SHOWN:
             # Shown is not proof: a person sees to it in either case.
-            reason = failure or self._refusal(dossier)
-            jobs += self._task_jobs(dossier, reason)
+            jobs += self._task_jobs(dossier, failure or _refused(job))
         if job.kind == Kind.SHOWN or (job.kind == Kind.NOTICE and not failure):
             jobs += escalation.strike_pages(dossier, self._settings, now)
         if failure and job.kind == Kind.CARE:
@@ -158,11 +158,6 @@ class Deliveries:
         but = dossier.not_called(Why.TASK)
         return outbox.private_task(flag, dossier.private_to, settings, now, reason, but)
 
-    @staticmethod
-    def _refusal(dossier: Dossier) -> str:
-        notices = dossier.of_kind(Kind.NOTICE)
-        return notices[-1].reason if notices else "refused"
-
     def _proof(self, receipt: Receipt) -> dict[str, str]:
         return {
             "channel": receipt.channel,
@@ -180,6 +175,8 @@ class Deliveries:
         return await chat.send_notice(dossier.flag.author, letter, key=job.key)
 
     async def _shown(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        if dossier.private_to:  # whoever manages a channel may see what is shown below it
+            raise DeliveryError(_refused(job), refused=True)
         letter = notices.notice(
             dossier, job.params["template"], self._to_author(dossier), self._settings
         )
@@ -297,6 +294,11 @@ class Deliveries:
         if workspace is None:
             raise DeliveryError("workspace-not-configured")
         return Place(key.platform, key.workspace, workspace.moderators_channel)
+
+
+def _refused(job: Job) -> str:
+    """Why the way before this one was refused."""
+    return job.params.get("refused", "refused")
 
 
 def _callee(job: Job) -> Person:

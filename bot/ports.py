@@ -219,7 +219,8 @@ class ChatPort(Protocol):
     ) -> Receipt:
         """The way left when the DM is refused (Slack ephemeral, Discord private thread).
 
-        Raises `DeliveryError(refused=True)` where there is none. Never visible to others.
+        Raises `DeliveryError(refused=True)` where there is none. Not for private flags: who manages
+        the channel may see it.
         """
 
     async def post_card(self, place: Place, card: Card, *, key: str) -> Receipt:

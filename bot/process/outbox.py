@@ -107,10 +107,13 @@ def task(flag: Flag, settings: Settings, now: datetime, reason: str) -> NewJob:
     )
 
 
-def letter(kind: Kind, flag: Flag, now: datetime, template: str = "", mark: str = "") -> NewJob:
-    """A private letter to the author."""
+def letter(
+    kind: Kind, flag: Flag, now: datetime, template: str = "", mark: str = "", refused: str = ""
+) -> NewJob:
+    """A private letter to the author; `refused` says why the way before this one was."""
     key = f"{flag.id}:{kind}" + (f":{mark}" if mark else "")
-    params = {"template": template} if template else {}
+    given = {"template": template, "refused": refused}
+    params = {name: value for name, value in given.items() if value}
     return NewJob(key, kind, _to(flag.author), now, params, priority=10, flag_id=flag.id)
 
 

@@ -72,6 +72,19 @@ async def test_where_no_thread_may_be_opened_the_moderators_are_asked(school: Sc
     assert len(school.discord.messages(school.room)) == 1
 
 
+async def test_what_is_private_opens_no_thread(school: School) -> None:
+    """Whoever has Manage Threads could open it; the list that it is private to is asked."""
+    maya = school.people["maya"]
+    school.discord.refuse_dm(maya)
+
+    await school.discord.post(maya, school.room, "you lewdword")
+    await school.discord.until(lambda: len(school.letters("principal")) == 2)
+
+    assert "could not be delivered privately" in school.letters("principal")[1]
+    assert school.discord.private_threads(maya) == []
+    assert school.cards() == []
+
+
 async def test_an_answer_in_the_private_thread_reaches_the_card(school: School) -> None:
     """Whoever cannot be written to can still be heard."""
     maya = school.people["maya"]

@@ -169,6 +169,33 @@ async def test_a_closed_letter_is_their_task(world: World) -> None:
     assert flag.id in read_by(world, "vice")
 
 
+async def test_a_private_letter_is_shown_below_no_channel(world: World) -> None:
+    """On Discord, who may manage threads can open the one that it would stand in."""
+    world.chat.errors["send_notice"] = CLOSED
+    for _ in range(3):
+        await flagged(world, "you lewdword")
+
+    assert world.chat.shown == []
+    assert "could not be delivered privately to" in read_by(world, "dean")
+    assert "(closed)" in read_by(world, "dean")
+    assert [who for who, _ in world.strike_pages()] == ["it", "principal"]
+
+
+async def test_an_edit_makes_a_letter_private_that_was_to_be_shown(world: World) -> None:
+    """It was refused before the edit, and would be shown after it."""
+    world.chat.errors["send_notice"] = CLOSED
+    world.chat.errors["show_notice"] = DeliveryError("down", retryable=True)
+    message = await world.post("maya", "you insultword")
+    world.chat.errors.pop("show_notice")
+
+    await world.post("maya", "you lewdword", number=message.key.message)
+    world.clock.forward(minutes=60)
+    await world.settle()
+
+    assert world.chat.shown == []
+    assert "could not be delivered privately to" in read_by(world, "dean")
+
+
 async def test_lists_of_the_ladder_learn_the_number_and_not_the_matter(world: World) -> None:
     """A third strike calls IT, who is not told that it was sexual; nor is it in the record."""
     for words in ("you lewdword", "you insultword", "you lewdword", "you insultword"):
