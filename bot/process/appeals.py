@@ -113,10 +113,9 @@ class Appeals:
         return frozenset(person for name in names for person in self._settings.people(name).people)
 
     def deadline(self, dossier: Dossier) -> datetime:
-        """Until when the author may appeal: counted from when the notice was first delivered."""
-        told = [
-            d for d in dossier.of_kind(Kind.NOTICE, Kind.SHOWN) if d.state is DeliveryState.DONE
-        ]
-        since = told[0].due_at if told else self._clock.now()
+        """Until when the author may appeal: counted from when the last letter was delivered."""
+        letters = dossier.of_kind(Kind.NOTICE, Kind.SHOWN)
+        sent = [d for d in letters if d.state is DeliveryState.DONE and not d.skipped]
+        since = max((d.claimed_at for d in sent if d.claimed_at), default=self._clock.now())
         days = self._settings.file.appeals.school_days
         return end_of_school_day(since, days, self._settings.file.school, self._settings.timezone)

@@ -192,4 +192,5 @@ def _delivery(row: Row) -> Delivery:
         attempts=row["attempts"],
         reason=row["reason"],
         receipt=unpacked(row["receipt"]),
+        claimed_at=moment(row["claimed_at"]) if row["claimed_at"] else None,
     )

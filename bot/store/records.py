@@ -259,6 +259,7 @@ class Delivery:
     attempts: int
     reason: str  # of the last failure
     receipt: Mapping[str, str]
+    claimed_at: datetime | None  # when the last attempt began; None before the first
 
     @property
     def skipped(self) -> bool:

@@ -154,6 +154,49 @@ async def test_an_appeal_comes_once_and_in_time(world: World) -> None:
     assert "days for an appeal" in late.text
 
 
+async def test_a_letter_about_an_edit_gives_its_days_too(world: World) -> None:
+    """What it tells is new, however long ago the message was first flagged."""
+    message = await world.post("maya", "you insultword")
+    world.clock.forward(days=60)
+    (flag,) = await world.flags()
+    assert not (await world.press("maya", Action.APPEAL, flag, WHY)).accepted
+
+    await world.post("maya", "you graveword", number=message.key.message)
+
+    assert len(world.chat.notices) == 2
+    assert (await world.press("maya", Action.APPEAL, flag, WHY)).accepted
+
+
+async def test_the_days_begin_when_the_letter_arrives(world: World) -> None:
+    """Not when it was due: the platform, or the bot, was away for a month."""
+    message = world.message("maya", "you insultword")
+    await world.desk.message(message)
+    world.clock.forward(days=30)
+    await world.settle()
+    (flag,) = await world.flags()
+    assert len(world.chat.notices) == 1
+
+    world.clock.forward(days=10)
+    assert (await world.press("maya", Action.APPEAL, flag, WHY)).accepted
+
+
+async def test_a_letter_that_was_never_sent_begins_no_days(world: World) -> None:
+    """Given up, dismissed and skipped; an edit opens the flag, and its own letter is on its way."""
+    broken = DeliveryError("broken")
+    world.chat.errors.update({"send_notice": broken, "show_notice": broken})
+    message = await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+    await world.press("ortiz", Action.DISMISS, flag, "A quote.")
+    world.chat.errors.clear()
+    await world.press("ortiz", Action.RETRY, flag)
+    world.clock.forward(days=60)
+    world.chat.errors["send_notice"] = DeliveryError("down", retryable=True)
+    await world.post("maya", "you graveword", number=message.key.message)
+
+    assert world.chat.notices == []
+    assert (await world.press("maya", Action.APPEAL, flag, WHY)).accepted
+
+
 async def test_a_word_is_needed(world: World) -> None:
     """Neither an appeal nor its outcome comes without a reason."""
     await world.post("maya", "you insultword")
