@@ -16,7 +16,7 @@ from bot.clock import SystemClock
 from bot.learning import lines
 from bot.learning.decided import Past, decided_flags
 from bot.learning.judged import Case, Judging
-from bot.learning.keeping import go_back, keep, way_back
+from bot.learning.keeping import go_back, keep, kept_whole, way_back
 from bot.learning.refit import Fit, refitted
 from bot.learning.report import Change, change_lines, fit_table
 from bot.loading import load_rules
@@ -109,7 +109,8 @@ async def _change(
         return refusal
 
     try:
-        refusal = await records.store.write(work)
+        with kept_whole(records.data):
+            refusal = await records.store.write(work)
     except OSError as error:
         fail(f"the weights cannot be written: {error.strerror}")
     stop_if(refusal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.learning.refit import LEAST
 from bot.model.opinions import OWN_WEIGHTS
 from bot.ports import Action
 from bot.settings import PLAYGROUND
+from bot.store.folder import DatabaseFile
 from rules.classifier.shipped import shipped_scorer, shipped_weights
 from rules.classifier.weights import read_weights
 from rules.types import Category
@@ -152,6 +154,27 @@ async def test_what_cannot_be_written_is_not_on_record(tmp_path: Path) -> None:
 
     assert (failed.exit_code, "cannot be written" in failed.output) == (1, True)
     assert await audited(world) == []
+    await world.close()
+
+
+async def test_what_cannot_be_put_on_record_is_not_in_force(tmp_path: Path) -> None:
+    """Not even where the record fails last of all, when it is to become final."""
+    world = World(tmp_path)
+    keep(tmp_path, weights(flag=0.6))
+    keep(tmp_path, weights(flag=0.7))
+    with sqlite3.connect(DatabaseFile(tmp_path).path) as database:
+        database.executescript(
+            "CREATE TABLE nobody (id REFERENCES flags(id) DEFERRABLE INITIALLY DEFERRED);"
+            "CREATE TRIGGER late AFTER INSERT ON audit BEGIN"
+            " INSERT INTO nobody VALUES ('F-NONE'); END;"
+        )
+
+    failed = await model(tmp_path, "revert", "--as", "novak")
+
+    assert failed.exit_code == 2
+    assert await audited(world) == []
+    assert read_weights(tmp_path / OWN_WEIGHTS) == weights(flag=0.7)
+    assert read_weights(tmp_path / FORMER) == weights(flag=0.6)
     await world.close()
 
 
