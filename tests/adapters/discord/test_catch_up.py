@@ -92,12 +92,20 @@ async def test_a_new_server_is_not_read_back(school: School) -> None:
     assert sorted(m.text for m in inbox.messages) == ["missed", "missed too", "new"]
 
 
-async def test_an_interrupted_catch_up_begins_again_where_it_began(school: School) -> None:
-    """What was read of one channel says nothing of another, of which nothing is on record."""
+@pytest.mark.parametrize("first", [False, True])
+async def test_an_interrupted_catch_up_begins_again_where_it_began(
+    school: School, first: bool
+) -> None:
+    """What was read of one channel says nothing of another, of which nothing is on record.
+
+    Also where it is the first that these records know of.
+    """
     discord = school.discord
     await discord.post(school.student, school.room, "before")
     await school.heard()
     await school.adapter.close()
+    if first:
+        del school.inbox.moved[school.guild][""]
     thread = await discord.open_thread(school.teacher, school.room, "a thread")
     await discord.post(school.student, thread, "in the thread")
     await discord.post(school.student, school.room, "later")
