@@ -78,6 +78,18 @@ class Dossier:
         ends = [i for i, d in enumerate(self.decisions, start=1) if d.action in _TAKING_BACK]
         return self.decisions[max(ends, default=0) :]
 
+    @property
+    def letters(self) -> list[Delivery]:
+        """The notices to its author since they were told that the flag was taken back, if ever."""
+        withdrawn = max((d.id for d in self.of_kind(Kind.WITHDRAWN)), default=0)
+        return [d for d in self.of_kind(Kind.NOTICE, Kind.SHOWN) if d.id > withdrawn]
+
+    @property
+    def again(self) -> str:
+        """The mark of what is done of it once more, where it was taken back in between."""
+        times = sum(d.action in _TAKING_BACK for d in self.decisions)
+        return f"again-{times}" if times else ""
+
     def said(self, kind: EvidenceKind) -> list[Evidence]:
         """The words of this kind, oldest first."""
         return [e for e in self.evidence if e.kind is kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.engine.port import Engine
+from bot.jobs import NewJob
 from bot.ports import Action, Clock
 from bot.process import calls, escalation, ladder, outbox
 from bot.process.dossier import Dossier, dossier_of
@@ -11,7 +12,7 @@ from bot.process.outbox import Kind
 from bot.process.private import escalates_to
 from bot.process.recount import Recount
 from bot.settings import Settings
-from bot.store.port import DeliveryState, Flag, RecordedDecision, Tx
+from bot.store.port import Delivery, DeliveryState, Flag, RecordedDecision, Tx
 
 TOLD = frozenset({DeliveryState.DONE, DeliveryState.LEASED, DeliveryState.REFUSED})
 
@@ -45,7 +46,8 @@ class Effects:
         """Whoever decides has answered their list; who else a private flag was shown to is told."""
         self.acknowledged(tx, flag, actor)
         others = self._dossier(tx, flag.id).private_callees - {actor}
-        for job in outbox.news(others, flag, f"decided_{action}", self._clock.now(), actor):
+        mark = f"{actor}-{flag.revision}"
+        for job in outbox.news(others, flag, f"decided_{action}", self._clock.now(), mark):
             self._engine.add(tx, job)
 
     def heard(self, tx: Tx, flag: Flag) -> None:
@@ -60,27 +62,27 @@ class Effects:
         dossier = self._dossier(tx, flag_id)
         findings = [recorded.finding for recorded in dossier.findings]
         plan = ladder.plan(dossier.flag, dossier.place, self._settings, findings)
-        told = dossier.of_kind(Kind.NOTICE)
         private_to, but = dossier.private_to, dossier.authors
+        flag, mark = dossier.flag, dossier.again
         for job in outbox.planned(
-            dossier.flag, plan, self._settings, now, private_to=private_to, but=but
+            flag, plan, self._settings, now, mark, private_to=private_to, but=but
         ):
-            if job.kind != Kind.NOTICE or not told:
+            if not _done(dossier, job):
                 self._engine.add(tx, job)
-        self._recount.call(tx, dossier.flag)
+        self._recount.call(tx, flag)
 
     def escalate(self, tx: Tx, flag_id: str) -> bool:
         """Call the lists above whoever decides; False where there is nobody to call."""
         now, settings = self._clock.now(), self._settings
         dossier = self._dossier(tx, flag_id)
         flag, but = dossier.flag, dossier.not_called(Why.ESCALATED)
-        names = escalates_to(dossier.private_to)
+        names, mark = escalates_to(dossier.private_to), dossier.again
         beside = {*names, *dossier.private_to}
         made = [
             job
             for name in names
             for job in outbox.pages(
-                flag, name, Why.ESCALATED, settings, now, but=but, beside=beside
+                flag, name, Why.ESCALATED, settings, now, but=but, beside=beside, mark=mark
             )
         ]
         for job in made:
@@ -89,15 +91,17 @@ class Effects:
 
     def take_back(self, tx: Tx, flag: Flag) -> None:
         """A flag that does not stand: what is not out is called off, who was told is told so."""
-        now = self._clock.now()
-        told = [d for d in tx.deliveries(flag.id) if d.state in TOLD and not d.skipped]
+        now, mark = self._clock.now(), str(flag.revision)
+        dossier = self._dossier(tx, flag.id)
         tx.cancel(flag.id, frozenset(kind.value for kind in outbox.CALLED_OFF))
-        if any(d.kind in (Kind.NOTICE, Kind.SHOWN) for d in told):
-            self._engine.add(tx, outbox.letter(Kind.WITHDRAWN, flag, now))
-        called = [d for d in told if d.kind == Kind.PAGE and d.params["why"] != Why.APPEAL]
-        for person in {d.params["person"] for d in called}:
-            self._engine.add(tx, outbox.unpage(flag, person, "withdrawn", now))
-        self._recount.correct(tx, flag, "strike_withdrawn", flag.id)
+        if any(map(_out, dossier.letters)):
+            self._engine.add(tx, outbox.letter(Kind.WITHDRAWN, flag, now, mark=mark))
+        called = [d for d in dossier.of_kind(Kind.PAGE) if d.params["why"] != Why.APPEAL]
+        for person in sorted({d.params["person"] for d in filter(_out, called)}):
+            before = escalation.taken_back(dossier, {person}, {"withdrawn"})
+            if any(d.id > before for d in called if _out(d) and d.params["person"] == person):
+                self._engine.add(tx, outbox.unpage(flag, person, "withdrawn", now, mark))
+        self._recount.correct(tx, flag, "strike_withdrawn", f"{flag.id}-{mark}")
 
     def suspend(self, tx: Tx, appealed: Flag) -> None:
         """An appeal is open: calls that rest on the flag are called off, or called not final."""
@@ -124,3 +128,17 @@ class Effects:
 
     def _dossier(self, tx: Tx, flag_id: str) -> Dossier:
         return dossier_of(tx, flag_id, self._settings)
+
+
+def _out(delivery: Delivery) -> bool:
+    """Whether it has reached somebody, or may yet."""
+    return delivery.state in TOLD and not delivery.skipped
+
+
+def _done(dossier: Dossier, job: NewJob) -> bool:
+    """Whether it was done when the flag was opened: its author told, or the list called."""
+    if job.kind == Kind.PAGE:
+        name, why = outbox.named_list(job.params), job.params["why"]
+        return bool(calls.of_list(dossier, name, why))
+    called_off = DeliveryState.CANCELLED
+    return any(d.state is not called_off and not d.skipped for d in dossier.letters)

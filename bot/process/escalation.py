@@ -17,7 +17,8 @@ from bot.process.strikes import is_strike
 from bot.settings import Settings
 from bot.store.port import Delivery, DeliveryState
 
-_FALLEN = frozenset({"strike_withdrawn", "unlinked"})  # what is told where a number fell
+# What those are told who were called for a strike that is none, or another number, now.
+_FALLEN = frozenset({"withdrawn", "strike_withdrawn", "unlinked"})
 _FAILED = frozenset({DeliveryState.REFUSED, DeliveryState.DEAD})
 
 
@@ -44,11 +45,10 @@ def lists_at(dossier: Dossier, settings: Settings) -> list[str]:
 
 def author_told(dossier: Dossier) -> bool:
     """Whether the notice was delivered, or its failure stands on record."""
-    letters = dossier.of_kind(Kind.NOTICE, Kind.SHOWN)
+    letters = dossier.letters
     if any(d.state is DeliveryState.DONE and not d.skipped for d in letters):
         return True
-    last = dossier.of_kind(Kind.SHOWN) or dossier.of_kind(Kind.NOTICE)
-    return bool(last) and last[-1].state in _FAILED
+    return bool(letters) and letters[-1].state in _FAILED
 
 
 def called_for_strikes(dossier: Dossier) -> list[Delivery]:
@@ -57,7 +57,7 @@ def called_for_strikes(dossier: Dossier) -> list[Delivery]:
         d
         for d in dossier.deliveries
         if outbox.called_for_strikes(d)
-        if d.id > _taken_back(dossier, {d.params["person"]})
+        if d.id > taken_back(dossier, {d.params["person"]})
     ]
 
 
@@ -84,10 +84,10 @@ def _not_called(
 ) -> tuple[NewJob, ...]:
     """The list from its beginning; what was called off of an earlier call of it, anew."""
     flag, before = dossier.flag, calls.of_list(dossier, name, Why.STRIKES)
-    taken_back = _taken_back(dossier, {d.params["person"] for d in before})
-    before = [d for d in before if d.id > taken_back]
+    fell = taken_back(dossier, {d.params["person"] for d in before})
+    before = [d for d in before if d.id > fell]
     if not before:
-        mark = f"after-{taken_back}" if taken_back else ""
+        mark = f"after-{fell}" if fell else ""
         but = dossier.not_called(Why.STRIKES)
         made = outbox.pages(flag, name, Why.STRIKES, settings, now, but=but, beside=due, mark=mark)
         return tuple(made)
@@ -101,11 +101,11 @@ def _not_called(
     )
 
 
-def _taken_back(dossier: Dossier, people: Set[str]) -> int:
-    """The last time that these people were told that the number had fallen; 0 for never."""
+def taken_back(dossier: Dossier, people: Set[str], by: Set[str] = _FALLEN) -> int:
+    """The last time that these people were told that the strike, or its number, fell; 0: never."""
     told = (
         d.id
         for d in dossier.of_kind(Kind.UNPAGE)
-        if d.params["template"] in _FALLEN and d.params["person"] in people
+        if d.params["template"] in by and d.params["person"] in people
     )
     return max(told, default=0)

@@ -279,7 +279,7 @@ def planned(
         job
         for name in urgent
         if name not in private_to
-        for job in pages(flag, name, Why.URGENT, settings, now, but=but, beside=beside)
+        for job in pages(flag, name, Why.URGENT, settings, now, but=but, beside=beside, mark=mark)
     ]
     if steps.notice:
         jobs.append(letter(Kind.NOTICE, flag, now, steps.notice, mark))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.ports import Action, Button, Card, Section, mention
 from bot.process.dossier import Dossier
-from bot.process.ladder import Why
 from bot.process.outbox import Kind
 from bot.process.private import escalates_to
 from bot.store.port import DeliveryState, EvidenceKind, Status
@@ -103,4 +102,4 @@ def buttons(dossier: Dossier, words: Words) -> tuple[Button, ...]:
 
 
 def _escalated(dossier: Dossier) -> bool:
-    return any(d.params["why"] == Why.ESCALATED for d in dossier.of_kind(Kind.PAGE))
+    return any(d.action == Action.ESCALATE for d in dossier.standing_decisions)
