@@ -65,8 +65,8 @@ def _weighed(
         scan = _scan("", ruleset, Budget())
         return Judge(message, context, ruleset, scan).judge(finding, rule)
 
-    stretches = [text for _, text in windows(message.text)]
-    return weighed(message, found, stretches, ruleset, opinion, judge)
+    _, beginning = next(windows(message.text))
+    return weighed(message, beginning, found, ruleset, opinion, judge)
 
 
 def alone(

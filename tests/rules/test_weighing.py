@@ -23,6 +23,7 @@ from rules.types import (
     Tier,
     Verdict,
 )
+from rules.weighing import MOST
 from tests.rules.classifier.making import FAR, Broken, Weighing, heard, weights
 from tests.rules.making import message, pack, rule, ruleset
 
@@ -272,13 +273,46 @@ def test_disguise_is_folded_before_the_model_reads(tmp_path: Path) -> None:
     assert scorer.asked == ["oh darn, darn 0000"]
 
 
-def test_a_long_message_is_read_to_its_end(tmp_path: Path) -> None:
-    """Rules judge it in stretches, the model all of them."""
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("calm " * (MOST // 5 - 1) + "frak", True),
+        ("calm " * (MOST // 5) + "frak", False),
+        ("\N{CLOWN FACE}" * (MOST // 10) + " frak", False),  # a picture is read by its name
+    ],
+)
+def test_of_a_long_message_the_beginning_is_read(tmp_path: Path, text: str, found: bool) -> None:
+    """And that the rest was not is on record: nobody may take it for clean."""
+    opinion = heard(SWEARING, "frak", 2.0)
+    verdict = judged(text, with_model(tmp_path, opinion, of_model(SWEARING)))
+
+    assert [one.rule for one in verdict.live] == (["profanity.model"] if found else [])
+    assert [skip.rule for skip in verdict.skipped] == ([] if found else [MODEL])
+    assert max(map(len, opinion.scorer.asked)) <= MOST  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("before", "lowered"),
+    [("", True), ("calm " * 700, True), ("calm " * 900, False), ("\N{CLOWN FACE}" * 900, False)],
+)
+def test_what_was_not_read_is_not_weighed(tmp_path: Path, before: str, lowered: bool) -> None:
+    """Whatever the model makes of the beginning; the rules read all of it."""
+    opinion = heard(SWEARING, "darn", -9.0)
+    rules = with_model(tmp_path, opinion, DARN + of_model(SWEARING))
+
+    verdict = judged(f"{before} darn {'calm ' * WINDOW}", rules)
+
+    assert [one.tier for one in verdict.live] == [Tier.REVIEW if lowered else Tier.ACT]
+    assert [skip.rule for skip in verdict.skipped] == [MODEL]
+
+
+def test_a_long_message_without_words_at_its_beginning_is_not_clean(tmp_path: Path) -> None:
+    """There is nothing to ask the model about, and much that it was not asked about."""
     rules = with_model(tmp_path, heard(SWEARING, "frak", 2.0), of_model(SWEARING))
 
-    found = judged("calm " * (WINDOW // 2) + "frak", rules).live
+    verdict = judged("!" * 2 * WINDOW + " frak", rules)
 
-    assert [one.rule for one in found] == ["profanity.model"]
+    assert (verdict.live, [skip.rule for skip in verdict.skipped]) == ((), [MODEL])
 
 
 def test_without_a_model_nothing_changes(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from rules.classifier.opinion import Opinion
 from rules.classifier.scorer import ScorerError
-from rules.classifier.words import MOST, WEIGHED, weightiest
+from rules.classifier.words import LONGEST, MOST, WEIGHED, weightiest
 from rules.folding.lexicon import Lexicon
 from rules.folding.normalize import fold
 from rules.folding.reveal import reveal
@@ -66,6 +66,15 @@ def test_of_a_long_text_the_likeliest_words_are_asked_about() -> None:
 
     assert found == "loser"
     assert sum(map(len, scorer.asked)) < 6 * len(text)
+
+
+@pytest.mark.parametrize("before", ["", "one " * 90])
+def test_among_endless_words_none_is_named(before: str) -> None:
+    """Each of them would be read as often as there are words: pictures by their names, too."""
+    scorer = Weighing({(BULLYING, "loser"): 3.0}, 0.0)
+
+    assert named(f"{before}you loser " + "\N{CLOWN FACE}" * 400, Opinion(scorer, weights())) == []
+    assert sum(map(len, scorer.asked)) <= 4 * LONGEST
 
 
 def test_a_model_that_fails_is_told() -> None:
