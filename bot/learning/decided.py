@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.ports import Action
 from bot.settings import Settings
 from bot.store.port import Evidence, EvidenceKind, Flag, FlagQuery, Status, Tx
 from rules.types import Category, Context, Message, MessageKey, Tier
 
 DECIDED = frozenset({Status.CONFIRMED, Status.DISMISSED, Status.OVERTURNED})
+_JUDGING = frozenset(
+    {Action.CONFIRM, Action.DISMISS, Action.ESCALATE, Action.UPHOLD, Action.OVERTURN}
+)
 _EVERY = 10_000_000  # more flags than a district has
 _REPORT = "report"  # the source of a flag that a person's report began
 
@@ -20,6 +24,7 @@ class Silent(StrEnum):
     """Why a decided flag says nothing of rules and model."""
 
     PURGED = "its words were deleted"
+    EDITED = "what leads it came with an edit after the decision"
     APPEALED = "its appeal is open"
     REPORTED = "a person reported it"
 
@@ -65,9 +70,11 @@ def _read(tx: Tx, flag: Flag, settings: Settings) -> Decided | Silent:
     evidence = tx.evidence(flag.id)
     found = [one.evidence for one in tx.findings(flag.id) if one.finding.rule == flag.rule]
     texts = {one.number: one for one in evidence if one.kind is EvidenceKind.MESSAGE and one.text}
-    words = next((texts[number] for number in reversed(found) if number in texts), None)
+    looked = [d.at for d in tx.decisions(flag.id) if d.action in _JUDGING]
+    seen = {n for n, one in texts.items() if one.at <= max(looked, default=flag.created_at)}
+    words = next((texts[number] for number in reversed(found) if number in seen), None)
     if words is None:
-        return Silent.PURGED
+        return Silent.EDITED if texts.keys() - seen else Silent.PURGED
     return Decided(
         flag_id=flag.id,
         category=flag.category,

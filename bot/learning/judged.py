@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.learning.decided import Decided
+from bot.process.private import with_told
 from bot.process.thresholds import sure_enough
 from bot.settings import Settings
 from rules.classifier.opinion import Opinion, evidence_of, open_to_doubt
@@ -15,7 +16,7 @@ from rules.classifier.scorer import CATEGORIES, Logits, Scorer
 from rules.classifier.weights import Evidence, Weights
 from rules.engine import evaluate
 from rules.ruleset import RuleSet
-from rules.types import Tier, Verdict
+from rules.types import Finding, Tier, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Judging:
         verdict = evaluate(past.message, past.context, self._rules)
         by_rules = self._tier(past, verdict)
         said = evidence_of(verdict.findings).get(past.category, Evidence.NONE)
-        own = [finding for finding in verdict.live if finding.category is past.category]
-        doubted = all(open_to_doubt(one) and self._rules.by_id[one.rule].weighed for one in own)
+        own = _own(past, verdict.live, verdict.told)
+        doubted = all(self._is_doubted(finding) for finding in own)
         if self._opinion is None:
             return Case(past, by_rules, by_rules, said)
         heard = _Overheard(self._opinion.scorer)
@@ -72,8 +73,17 @@ class Judging:
 
     def _tier(self, past: Decided, verdict: Verdict) -> Tier | None:
         live = sure_enough(verdict.live, self._settings.thresholds)
-        tiers = {finding.tier for finding in live if finding.category is past.category}
+        tiers = {finding.tier for finding in _own(past, live, verdict.told)}
         return next((tier for tier in Tier if tier in tiers), None)
+
+    def _is_doubted(self, finding: Finding) -> bool:
+        weighed = self._rules.by_id[finding.rule].weighed
+        return weighed and open_to_doubt(finding) and not finding.tells
+
+
+def _own(past: Decided, live: Sequence[Finding], told: Sequence[Finding]) -> list[Finding]:
+    """What leads to a flag in its category, with what is no violation and told all the same."""
+    return [one for one in with_told(live, told) if one.category is past.category]
 
 
 class _Overheard:

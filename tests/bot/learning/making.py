@@ -16,6 +16,7 @@ HATE = Category.HATE
 EXAMPLES = {"match": '["darn", "oh darn", "darn it"]', "ignore": '["a", "b", "c"]'}
 SURE = rule("hate.sure", 'kind = "phrase"\nterms = ["darn"]\n', **EXAMPLES)
 UNSURE = SURE.replace("sure", "unsure").replace('"act"', '"review"').replace("darn", "dang")
+REPORT = UNSURE.replace("unsure", "report").replace("dang", "hole") + 'tells = "it"\n'
 MODEL = '[[rule]]\nid = "hate.model"\nkind = "model"\nseverity = "high"\nreason = "So it reads."\n'
 
 
@@ -25,8 +26,11 @@ def settings(more: str = "") -> Settings:
 
 
 def rules(folder: Path, head: str = "weighed = true") -> RuleSet:
-    """`darn` is hate for certain, `dang` perhaps; the model has a word on either if weighed."""
-    return ruleset(folder, pack(SURE + UNSURE + MODEL, name="hate", head=head))
+    """`darn` is hate for certain, `dang` perhaps; the model has a word on either if weighed.
+
+    Who says `hole` reports something.
+    """
+    return ruleset(folder, pack(SURE + UNSURE + REPORT + MODEL, name="hate", head=head))
 
 
 def hearing(**words: float) -> Opinion:

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.learning.decided import Past, Silent, decided_flags
 from bot.ports import Action, Person, Report
 from bot.store.folder import DatabaseFile
+from bot.store.port import Status
 from rules.types import Purpose, Role, Tier
 from tests.bot.learning.making import decided
 from tests.scenarios.world import World
@@ -60,6 +61,41 @@ async def test_the_words_that_were_decided_on_are_read(tmp_path: Path) -> None:
     await world.close()
 
     assert one.message.text.startswith("you maybeword")
+
+
+async def test_words_after_a_decision_were_not_decided_on(tmp_path: Path) -> None:
+    """The same rule in other words: those that stood there when somebody looked are read."""
+    world = World(tmp_path)
+    posted = await world.post("maya", "it is key123")
+    (flag,) = await world.flags()
+    await world.press("ortiz", Action.CONFIRM, flag)
+    await world.post("maya", "it is key456", number=posted.key.message)
+    assert (await world.flags())[0].status is Status.CONFIRMED
+
+    (one,) = (await past_of(world)).decided
+    await world.close()
+
+    assert (one.message.text, one.right) == ("it is key123", True)
+
+
+async def test_a_graver_finding_after_a_decision_is_not_decided_on(tmp_path: Path) -> None:
+    """It leads the flag from then on, and nobody has said whether it was right; an appeal may."""
+    world = World(tmp_path)
+    posted = await world.post("maya", "you maybeword")
+    (flag,) = await world.flags()
+    await world.press("ortiz", Action.CONFIRM, flag)
+    await world.post("maya", "you graveword", number=posted.key.message)
+
+    undecided = await past_of(world)
+    await world.press("maya", Action.APPEAL, flag, "It was a line of our play.")
+    await world.press("principal", Action.UPHOLD, flag, "It was not.")
+    upheld = await past_of(world)
+    await world.close()
+
+    assert (undecided.decided, undecided.silent) == ((), {Silent.EDITED: 1})
+    assert [(one.rule, one.message.text) for one in upheld.decided] == [
+        ("cyberbullying.second", "you graveword")
+    ]
 
 
 async def test_an_overturned_flag_was_wrong_and_an_appealed_one_is_open(tmp_path: Path) -> None:

@@ -60,6 +60,18 @@ def test_packs_that_are_not_weighed_teach_the_model_nothing(tmp_path: Path) -> N
     assert (case.both, case.doubted) == (ACT, False)
 
 
+@pytest.mark.parametrize("text", ["a hole", "a hole, darn"])
+def test_a_report_in_good_faith_is_found_and_teaches_the_model_nothing(
+    tmp_path: Path, text: str
+) -> None:
+    """A list hears of it, for review; what else is found of its kind is part of it."""
+    past = decided(text, right=True, rule_id="hate.report")
+
+    case = judged(tmp_path, past, hearing(hole=-9.0))
+
+    assert (case.rules, case.both, case.doubted) == (REVIEW, REVIEW, False)
+
+
 def test_other_categories_are_another_matter(tmp_path: Path) -> None:
     """A flag for profanity on words that are hate today is one that nothing finds any more."""
     past = decided("oh darn", right=True, category=Category.PROFANITY)
