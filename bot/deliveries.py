@@ -60,6 +60,7 @@ class Deliveries:
             Kind.SHOWN: self._shown,
             Kind.WITHDRAWN: self._withdrawn,
             Kind.ANSWERED: self._answered,
+            Kind.ENTERED: self._entered,
             Kind.UPHELD: self._upheld,
             Kind.CARE: self._care,
             Kind.CARD: self._card,
@@ -189,6 +190,10 @@ class Deliveries:
 
     async def _answered(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         letter = notices.answered(dossier, self._to_author(dossier))
+        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
+
+    async def _entered(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        letter = notices.entered(dossier, self._to_author(dossier))
         return await chat.send_notice(dossier.flag.author, letter, key=job.key)
 
     async def _upheld(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:

@@ -106,6 +106,7 @@ class Action(StrEnum):
     RETRY = "retry"
     ACKNOWLEDGE = "acknowledge"
     APPEAL = "appeal"
+    ENTER_APPEAL = "enter_appeal"  # in its author's name; no button does it
     UPHOLD = "uphold"
     OVERTURN = "overturn"
 

@@ -1,4 +1,4 @@
-"""`hallmonitor appeals`: the open appeals, and deciding one from the command line."""
+"""`hallmonitor appeals`: the open appeals; entering and deciding one from the command line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.ports import Action
 
 @click.group(name="appeals")
 def command() -> None:
-    """List and decide appeals; works beside a running bot."""
+    """List, enter and decide appeals; works beside a running bot."""
 
 
 @command.command("list")
@@ -33,5 +33,11 @@ def list_appeals(config: Path, data: Path) -> None:
     asyncio.run(open_records(config, data, work))
 
 
+deciding(
+    command,
+    "enter",
+    Action.ENTER_APPEAL,
+    "Enter an appeal that was made in person or on paper: --reason is what its author says.",
+)
 deciding(command, "uphold", Action.UPHOLD, "Decide an appeal (--reason): the flag stands.")
 deciding(command, "overturn", Action.OVERTURN, "Decide an appeal (--reason): the flag falls.")

@@ -11,12 +11,14 @@ from bot.process.dossier import Dossier, dossier_of
 from bot.process.effects import Effects
 from bot.process.ladder import Why
 from bot.process.outbox import Kind
+from bot.process.strikes import is_strike
 from bot.settings import Settings
 from bot.settings.school import end_of_school_day
 from bot.store.port import AppealOutcome, DeliveryState, Flag, Status, Tx
+from bot.times import in_words
 from rules.messages import say
 
-ACTIONS = frozenset({Action.APPEAL, Action.UPHOLD, Action.OVERTURN})
+ACTIONS = frozenset({Action.APPEAL, Action.ENTER_APPEAL, Action.UPHOLD, Action.OVERTURN})
 APPEALABLE = frozenset({Status.OPEN, Status.CONFIRMED, Status.RESOLVED})
 LISTS = ("appeals", "principal", "it")  # who hears an appeal: the first that has somebody for it
 PRIVATE_LISTS = ("principal", "appeals", "it")  # after those who see the flag anyway
@@ -37,6 +39,8 @@ class Appeals:
         dossier = dossier_of(tx, press.flag_id, self._settings)
         if press.action is Action.APPEAL:
             return self._cannot_open(dossier)
+        if press.action is Action.ENTER_APPEAL:
+            return self._cannot_enter(dossier)
         return self._cannot_decide(dossier, str(press.person))
 
     def carry_out(self, tx: Tx, action: Action, flag: Flag, actor: str, reason: str) -> Reply:
@@ -46,15 +50,18 @@ class Appeals:
         dossier = dossier_of(tx, flag.id, self._settings)
         if action is Action.APPEAL:
             return self._open(tx, dossier, actor, reason)
-        refused = self._cannot_decide(dossier, actor)
+        entering = action is Action.ENTER_APPEAL
+        refused = self._cannot_enter(dossier) if entering else self._cannot_decide(dossier, actor)
         if refused:
             return Reply(say(self._lang, f"reply.{refused}", flag=flag.id), accepted=False)
+        if entering:
+            return self._enter(tx, dossier, actor, reason)
         return self._decide(tx, flag, action, actor, reason)
 
-    def _open(self, tx: Tx, dossier: Dossier, actor: str, reason: str) -> Reply:
+    def _open(self, tx: Tx, dossier: Dossier, actor: str, reason: str, **detail: str) -> Reply:
         flag, now = dossier.flag, self._clock.now()
         tx.open_appeal(flag.id, now)
-        self._effects.note(tx, flag, Action.APPEAL, actor, reason)
+        self._effects.note(tx, flag, Action.APPEAL, actor, reason, **detail)
         self._effects.suspend(tx, flag)
         hearing = self.hearing(dossier)
         for job in outbox.pages(
@@ -62,6 +69,18 @@ class Appeals:
         ):
             self._engine.add(tx, job)
         return Reply(say(self._lang, "reply.appealed", flag=flag.id))
+
+    def _enter(self, tx: Tx, dossier: Dossier, actor: str, reason: str) -> Reply:
+        """What the author said or wrote, by whoever types it in: the appeal is the author's."""
+        flag, now, until = dossier.flag, self._clock.now(), self.deadline(dossier)
+        late, day = now > until, in_words(until, self._settings.timezone)
+        remark = say(self._lang, "reply.entered_after", until=day) if late else ""
+        told = {"late": "yes" if late else "no"}
+        self._effects.note(tx, flag, Action.ENTER_APPEAL, actor, remark, **told)
+        self._open(tx, dossier, str(flag.author), reason, entered_by=actor)
+        self._engine.add(tx, outbox.letter(Kind.ENTERED, flag, now))
+        key = "entered_late" if late else "entered"
+        return Reply(say(self._lang, f"reply.{key}", flag=flag.id, until=day))
 
     def _decide(self, tx: Tx, flag: Flag, action: Action, actor: str, reason: str) -> Reply:
         now = self._clock.now()
@@ -81,11 +100,19 @@ class Appeals:
         return Reply(say(self._lang, "reply.recorded", action=done, flag=flag.id))
 
     def _cannot_open(self, dossier: Dossier) -> str:
+        late = "appeal_late" if self._clock.now() > self.deadline(dossier) else ""
+        return self._settled(dossier) or late
+
+    def _cannot_enter(self, dossier: Dossier) -> str:
+        """Not that it is late: the days bind the author, and paper may have been in time."""
+        held = is_strike(dossier.flag) or dossier.of_kind(Kind.NOTICE)
+        return self._settled(dossier) or ("" if held else "nothing_held")
+
+    @staticmethod
+    def _settled(dossier: Dossier) -> str:
         if dossier.appeal is not None:
             return "appealed_before"
-        if dossier.flag.status not in APPEALABLE:
-            return "nothing_to_appeal"
-        return "appeal_late" if self._clock.now() > self.deadline(dossier) else ""
+        return "" if dossier.flag.status in APPEALABLE else "nothing_to_appeal"
 
     @staticmethod
     def _cannot_decide(dossier: Dossier, actor: str) -> str:

@@ -81,8 +81,12 @@ class Dossier:
     @property
     def letters(self) -> list[Delivery]:
         """The notices to its author since they were told that the flag was taken back, if ever."""
+        return self.since_withdrawn(Kind.NOTICE, Kind.SHOWN)
+
+    def since_withdrawn(self, *kinds: Kind) -> list[Delivery]:
+        """The deliveries of these kinds since its author was told that the flag was taken back."""
         withdrawn = max((d.id for d in self.of_kind(Kind.WITHDRAWN)), default=0)
-        return [d for d in self.of_kind(Kind.NOTICE, Kind.SHOWN) if d.id > withdrawn]
+        return [d for d in self.of_kind(*kinds) if d.id > withdrawn]
 
     @property
     def again(self) -> str:

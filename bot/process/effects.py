@@ -26,11 +26,13 @@ class Effects:
         self._clock = clock
         self._recount = Recount(engine, settings, clock)
 
-    def note(self, tx: Tx, flag: Flag, action: Action, actor: str, reason: str) -> None:
+    def note(
+        self, tx: Tx, flag: Flag, action: Action, actor: str, reason: str, **detail: str
+    ) -> None:
         """Record a decision, its audit row, and the card's new face."""
         now = self._clock.now()
         tx.add_decision(RecordedDecision(flag.id, actor, action.value, now, reason.strip()))
-        tx.audit(actor, action.value, flag.id, now, {})
+        tx.audit(actor, action.value, flag.id, now, detail)
         self.refresh(tx, flag)
 
     def refresh(self, tx: Tx, flag: Flag) -> None:
@@ -94,7 +96,7 @@ class Effects:
         now, mark = self._clock.now(), str(flag.revision)
         dossier = self._dossier(tx, flag.id)
         tx.cancel(flag.id, frozenset(kind.value for kind in outbox.CALLED_OFF))
-        if any(map(_out, dossier.letters)):
+        if any(map(_out, dossier.since_withdrawn(*outbox.TELLING))):
             self._engine.add(tx, outbox.letter(Kind.WITHDRAWN, flag, now, mark=mark))
         called = [d for d in dossier.of_kind(Kind.PAGE) if d.params["why"] != Why.APPEAL]
         for person in sorted({d.params["person"] for d in filter(_out, called)}):

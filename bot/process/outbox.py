@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SHOWN = "shown"  # its fallback
     WITHDRAWN = "withdrawn"  # the flag was taken back
     ANSWERED = "answered"  # the author's answer arrived
+    ENTERED = "entered"  # an appeal was entered in the author's name
     UPHELD = "upheld"  # the appeal was decided, and the flag stands
     CARE = "care"  # help lines, to whoever may need them
     CARD = "card"
@@ -43,6 +44,9 @@ class Kind(StrEnum):
     LINKED = "linked"  # two accounts count as one person, or no more; belongs to no flag
     CHANGE_REFUSED = "change_refused"  # changed settings or rules are not in force; to no flag
 
+
+# What tells its author of a flag: who had one of these is told, too, when the flag falls.
+TELLING = (Kind.NOTICE, Kind.SHOWN, Kind.ENTERED)
 
 # What a dismissal calls off, if it is not out yet.
 CALLED_OFF = frozenset({Kind.NOTICE, Kind.SHOWN, Kind.TASK, Kind.PAGE, Kind.HIDE})

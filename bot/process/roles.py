@@ -37,6 +37,7 @@ class Deed(StrEnum):
     RETRY = "retry"
     ACKNOWLEDGE = "acknowledge"
     APPEAL = "appeal"
+    ENTER = "enter"  # an appeal, in its author's name
     HEAR = "hear"  # uphold, overturn
     AUTHORISE = "authorise"
     REVEAL = "reveal"  # evidence without its masks
@@ -57,6 +58,8 @@ MAY: Mapping[Deed, Allowed] = {
     Deed.RETRY: frozenset({Duty.REVIEWER, Duty.IT_OWNER}),
     Deed.ACKNOWLEDGE: frozenset({Duty.REVIEWER, Part.CALLED}),
     Deed.APPEAL: frozenset({Part.AUTHOR}),
+    # Of a private flag, too: entering shows nothing of it.
+    Deed.ENTER: frozenset({Duty.APPEALS_REVIEWER, Duty.ADMINISTRATOR}),
     Deed.HEAR: frozenset({Duty.APPEALS_REVIEWER, Part.HEARING}),
     Deed.AUTHORISE: frozenset({Duty.AUTHORISER}),
     Deed.REVEAL: frozenset({Duty.REVIEWER, Duty.ADMINISTRATOR, Duty.AUDITOR}),
@@ -86,6 +89,7 @@ OF_BUTTON: Mapping[Action, Deed] = {
     Action.RETRY: Deed.RETRY,
     Action.ACKNOWLEDGE: Deed.ACKNOWLEDGE,
     Action.APPEAL: Deed.APPEAL,
+    Action.ENTER_APPEAL: Deed.ENTER,
     Action.UPHOLD: Deed.HEAR,
     Action.OVERTURN: Deed.HEAR,
 }
@@ -165,7 +169,7 @@ class Roles:
         needed = [duty for duty in Duty if duty in MAY[deed]]
         if not needed:
             return say(self._lang, f"denied.{deed}")
-        if private:
+        if private and MAY_PRIVATELY[deed] != MAY[deed]:
             return say(self._lang, "denied.private")
         names = [f"“{say(self._lang, f'duty.{duty}')}”" for duty in needed]
         givers = sorted(self._people[Duty.IT_OWNER])[:MOST_NAMED]

@@ -13,7 +13,12 @@ from bot.store.columns import Row, moment, packed, plain, stamp, unpacked
 from bot.store.port import Delivery, DeliveryState
 from bot.store.verbs import Verbs
 
-NOTICE_KINDS = ("notice", "shown", "care")  # what puts a letter before an author, to answer
+NOTICE_KINDS = (
+    "notice",
+    "shown",
+    "care",
+    "entered",
+)  # what puts a letter before an author, to answer
 
 # Of each lane the delivery that is next, and from when it may be claimed. What is leased stays next
 # even when its lease has run out: its worker may only be late, and must not meet another's act.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.actors import named
 from bot.ports import Action, Button, Notice, Section
 from bot.process import ladder
 from bot.process.dossier import Dossier
@@ -13,6 +14,7 @@ from bot.texts.words import Words
 from rules.types import Tier
 
 EXCERPT_WIDTH = 240
+SAID_WIDTH = 1_000
 
 
 def notice(dossier: Dossier, template: str, words: Words, settings: Settings) -> Notice:
@@ -49,6 +51,20 @@ def withdrawn(dossier: Dossier, words: Words) -> Notice:
     if reasons:
         sections.append(Section(words.say("notice.withdrawn.why"), reasons[-1]))
     return _letter(dossier, words, words.say("notice.withdrawn.title"), sections)
+
+
+def entered(dossier: Dossier, words: Words) -> Notice:
+    """The letter that says who entered an appeal in its author's name, and with which words."""
+    by = [d.actor for d in dossier.decisions if d.action == Action.ENTER_APPEAL]
+    said = [d.reason for d in dossier.decisions if d.action == Action.APPEAL]
+    what = words.say("notice.entered.text", flag=dossier.flag.id, actor=named(by[-1]))
+    sections = [
+        Section(words.say("notice.entered.what"), what),
+        Section(
+            words.say("notice.entered.said"), f"“{words.masker.opening(said[-1], SAID_WIDTH)}”"
+        ),
+    ]
+    return _letter(dossier, words, words.say("notice.entered.title"), sections)
 
 
 def upheld(dossier: Dossier, words: Words) -> Notice:

@@ -80,6 +80,11 @@ class DueProcess(RuleBasedStateMachine):
         self.run(self.world.press(flag.author_id, Action.APPEAL, flag, "not so"))
 
     @precondition(lambda self: self.records)
+    @rule(data=st.data(), who=st.sampled_from(["principal", "ortiz", "maya"]))
+    def enter(self, data: st.DataObject, who: str) -> None:
+        self.run(self.world.press(who, Action.ENTER_APPEAL, self.one(data).flag, "on paper"))
+
+    @precondition(lambda self: self.records)
     @rule(data=st.data(), who=REVIEWERS, action=st.sampled_from([Action.UPHOLD, Action.OVERTURN]))
     def hear(self, data: st.DataObject, who: str, action: Action) -> None:
         self.run(self.world.press(who, action, self.one(data).flag, "heard"))

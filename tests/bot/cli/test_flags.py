@@ -205,6 +205,33 @@ async def test_appeals_are_listed_and_decided(tmp_path: Path) -> None:
     await world.close()
 
 
+async def test_an_appeal_made_on_paper_is_entered(tmp_path: Path) -> None:
+    """Its author's words, by somebody who may; the running bot calls who hears it."""
+    world = World(tmp_path)
+    await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+    roles = named(tmp_path, administrator="adams", reviewer="ortiz")
+    words = ("--reason", "It was a line of our play.")
+
+    refused = await hallmonitor(
+        tmp_path, "appeals", "enter", flag.id, "--as", "ortiz", *words, at=roles
+    )
+    silent = await hallmonitor(tmp_path, "appeals", "enter", flag.id, "--as", "adams", at=roles)
+    entered = await hallmonitor(
+        tmp_path, "appeals", "enter", flag.id, "--as", "adams", *words, at=roles
+    )
+    listed = await hallmonitor(tmp_path, "appeals", "list")
+    world.clock.at = SystemClock().now()  # the command goes by the machine's clock
+    await world.settle()
+
+    assert (refused.exit_code, "needs the role" in refused.output) == (1, True)
+    assert (silent.exit_code, "reason" in silent.output) == (1, True)
+    assert (entered.exit_code, "in its author's name" in entered.output) == (0, True)
+    assert flag.id in listed.output
+    assert world.paged() == ["principal"]
+    await world.close()
+
+
 async def test_authorisations_are_added_listed_and_ended(tmp_path: Path) -> None:
     """With their paper; what cannot be is refused with a reason."""
     world = World(tmp_path)

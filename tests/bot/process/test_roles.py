@@ -23,6 +23,7 @@ TABLE = {
     "retry": "reviewer it_owner",
     "acknowledge": "reviewer called",
     "appeal": "author",
+    "enter": "appeals_reviewer administrator",
     "hear": "appeals_reviewer hearing",
     "authorise": "authoriser",
     "reveal": "reviewer administrator auditor",
