@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -35,7 +36,11 @@ class GoneError(Exception):
 
 
 class Deliveries:
-    """The handlers of all kinds of delivery. Platforms are looked up by (platform, workspace)."""
+    """The handlers of all kinds of delivery. Platforms are looked up by (platform, workspace).
+
+    What quotes a message is written in a thread: the text is judged again for it, and a long one
+    takes its time.
+    """
 
     def __init__(
         self,
@@ -170,16 +175,24 @@ class Deliveries:
     # --- letters to the author --------------------------------------------------------------
 
     async def _notice(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        letter = notices.notice(
-            dossier, job.params["template"], self._to_author(dossier), self._settings
+        letter = await asyncio.to_thread(
+            notices.notice,
+            dossier,
+            job.params["template"],
+            self._to_author(dossier),
+            self._settings,
         )
         return await chat.send_notice(dossier.flag.author, letter, key=job.key)
 
     async def _shown(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         if dossier.private_to:  # whoever manages a channel may see what is shown below it
             raise DeliveryError(_refused(job), refused=True)
-        letter = notices.notice(
-            dossier, job.params["template"], self._to_author(dossier), self._settings
+        letter = await asyncio.to_thread(
+            notices.notice,
+            dossier,
+            job.params["template"],
+            self._to_author(dossier),
+            self._settings,
         )
         flag = dossier.flag
         return await chat.show_notice(flag.author, flag.key, letter, key=job.key)
@@ -209,7 +222,7 @@ class Deliveries:
     async def _card(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         if dossier.private_to:
             raise GoneError("private")
-        card = cards.card(dossier, self._to_staff())
+        card = await asyncio.to_thread(cards.card, dossier, self._to_staff())
         return await chat.post_card(self._moderators(dossier), card, key=job.key)
 
     async def _update(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
@@ -219,10 +232,11 @@ class Deliveries:
         if _newer_update(dossier, job):
             raise GoneError("newer-update-waits")
         face = cards.withheld if dossier.private_to else cards.card
-        return await chat.update_card(posted, face(dossier, self._to_staff()))
+        card = await asyncio.to_thread(face, dossier, self._to_staff())
+        return await chat.update_card(posted, card)
 
     async def _task(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        card = cards.task(dossier, job.params["reason"], self._to_staff())
+        card = await asyncio.to_thread(cards.task, dossier, job.params["reason"], self._to_staff())
         return await chat.post_card(self._moderators(dossier), card, key=job.key)
 
     async def _page(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
@@ -230,11 +244,13 @@ class Deliveries:
         off = escalation.off(dossier, call, self._settings)
         if off:
             raise GoneError(off)
-        page = pages.page(dossier, call, self._to_staff())
+        page = await asyncio.to_thread(pages.page, dossier, call, self._to_staff())
         return await chat.page(_callee(job), page, key=job.key)
 
     async def _unpage(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        page = pages.unpage(dossier, job.params["template"], self._to_staff())
+        page = await asyncio.to_thread(
+            pages.unpage, dossier, job.params["template"], self._to_staff()
+        )
         return await chat.page(_callee(job), page, key=job.key)
 
     async def _hide(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
