@@ -152,8 +152,13 @@ def _decided_fairly(dossier: Dossier) -> None:
 
 
 def _told_first(dossier: Dossier) -> None:
-    """Nobody is called for strikes before the author was told, or could not be."""
-    if any(d.state is DeliveryState.DONE for d in _strike_calls(dossier)):
+    """Nobody is called for strikes before the author was told, or could not be.
+
+    What was called before the flag was taken back rested on letters before that.
+    """
+    withdrawn = max((d.id for d in dossier.of_kind(Kind.WITHDRAWN)), default=0)
+    calls_since = [d for d in _strike_calls(dossier) if d.id > withdrawn]
+    if any(d.state is DeliveryState.DONE for d in calls_since):
         assert author_told(dossier)
 
 
