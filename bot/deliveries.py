@@ -11,7 +11,7 @@ import structlog
 from bot.actors import person_of
 from bot.engine.port import Again, Done, Failed, Handler, Outcome, Then, nothing
 from bot.jobs import Job, NewJob
-from bot.ports import ChatPort, Clock, DeliveryError, Page, Person, Place, Receipt
+from bot.ports import ChatPort, Clock, DeliveryError, Notice, Page, Person, Place, Receipt
 from bot.process import calls, escalation, outbox
 from bot.process.dossier import Dossier, dossier_of, open_dossier
 from bot.process.ladder import Why
@@ -62,7 +62,7 @@ class Deliveries:
         """Kind of delivery -> what does it."""
         acts: dict[Kind, Act] = {
             Kind.NOTICE: self._notice,
-            Kind.SHOWN: self._shown,
+            Kind.SHOWN: self._notice,
             Kind.WITHDRAWN: self._withdrawn,
             Kind.ANSWERED: self._answered,
             Kind.ENTERED: self._entered,
@@ -90,7 +90,7 @@ class Deliveries:
             )
             if dossier is None:
                 return Failed("flag-unknown")
-            if dossier.flag.taken_back and job.kind in outbox.CALLED_OFF:
+            if _called_off(job, dossier):
                 return Done(
                     {"skipped": "taken-back"}, then=lambda _: [self._new_face(job, dossier)]
                 )
@@ -133,15 +133,15 @@ class Deliveries:
     def _after(self, job: Job, dossier: Dossier, failure: str) -> list[NewJob]:
         """The next fallback, the calls that waited for it, and the card's new face."""
         flag, now = dossier.flag, self._clock.now()
-        if flag.taken_back and job.kind in outbox.CALLED_OFF:
+        if _called_off(job, dossier):
             return [self._new_face(job, dossier)]
         jobs: list[NewJob] = []
-        if failure and job.kind == Kind.NOTICE:
-            template = job.params["template"]
-            jobs.append(outbox.letter(Kind.SHOWN, flag, now, template, refused=failure))
-        if job.kind == Kind.SHOWN:
+        letter = job.kind in outbox.LETTERS
+        if letter and _is_shown(job):
             # Shown is not proof: a person sees to it in either case.
-            jobs += self._task_jobs(dossier, failure or _refused(job))
+            jobs += self._task_jobs(job, dossier, failure)
+        elif letter and failure and (job.kind == Kind.NOTICE or dossier.reached_author):
+            jobs.append(outbox.shown_instead(job, flag, now, failure))
         if job.kind == Kind.SHOWN or (job.kind == Kind.NOTICE and not failure):
             jobs += escalation.strike_pages(dossier, self._settings, now)
         if failure and job.kind == Kind.CARE:
@@ -157,12 +157,16 @@ class Deliveries:
         mark = f"after-{job.id}-{job.lease}"
         return outbox.update(dossier.flag, self._settings, self._clock.now(), mark)
 
-    def _task_jobs(self, dossier: Dossier, reason: str) -> Iterable[NewJob]:
+    def _task_jobs(self, job: Job, dossier: Dossier, failure: str) -> Iterable[NewJob]:
         flag, settings, now = dossier.flag, self._settings, self._clock.now()
+        about = Kind.NOTICE if job.kind == Kind.SHOWN else Kind(job.kind)
+        reason, mark = failure or _refused(job), f"after-{job.id}"
         if not dossier.private_to:
-            return [outbox.task(flag, settings, now, reason)]
+            return [outbox.task(flag, settings, now, about, reason, mark, shown=not failure)]
+        if about is not Kind.NOTICE:
+            return outbox.news(dossier.private_callees, flag, f"{about}_refused", now, mark)
         but = dossier.not_called(Why.TASK)
-        return outbox.private_task(flag, dossier.private_to, settings, now, reason, but)
+        return outbox.private_task(flag, dossier.private_to, settings, now, reason, but, mark)
 
     def _proof(self, receipt: Receipt) -> dict[str, str]:
         return {
@@ -182,24 +186,21 @@ class Deliveries:
             self._to_author(dossier),
             self._settings,
         )
-        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
+        return await self._tell(job, dossier, chat, letter)
 
-    async def _shown(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+    @staticmethod
+    async def _tell(job: Job, dossier: Dossier, chat: ChatPort, letter: Notice) -> Receipt:
+        """By direct message, or beside their message where that was refused."""
+        flag = dossier.flag
+        if not _is_shown(job):
+            return await chat.send_notice(flag.author, letter, key=job.key)
         if dossier.private_to:  # whoever manages a channel may see what is shown below it
             raise DeliveryError(_refused(job), refused=True)
-        letter = await asyncio.to_thread(
-            notices.notice,
-            dossier,
-            job.params["template"],
-            self._to_author(dossier),
-            self._settings,
-        )
-        flag = dossier.flag
         return await chat.show_notice(flag.author, flag.key, letter, key=job.key)
 
     async def _withdrawn(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         letter = notices.withdrawn(dossier, self._to_author(dossier))
-        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
+        return await self._tell(job, dossier, chat, letter)
 
     async def _answered(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         letter = notices.answered(dossier, self._to_author(dossier))
@@ -211,7 +212,7 @@ class Deliveries:
 
     async def _upheld(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         letter = notices.upheld(dossier, self._to_author(dossier))
-        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
+        return await self._tell(job, dossier, chat, letter)
 
     async def _care(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
         letter = notices.care(dossier, self._to_author(dossier))
@@ -236,7 +237,7 @@ class Deliveries:
         return await chat.update_card(posted, card)
 
     async def _task(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        card = await asyncio.to_thread(cards.task, dossier, job.params["reason"], self._to_staff())
+        card = await asyncio.to_thread(cards.task, dossier, job.params, self._to_staff())
         return await chat.post_card(self._moderators(dossier), card, key=job.key)
 
     async def _page(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
@@ -315,6 +316,17 @@ class Deliveries:
         if workspace is None:
             raise DeliveryError("workspace-not-configured")
         return Place(key.platform, key.workspace, workspace.moderators_channel)
+
+
+def _called_off(job: Job, dossier: Dossier) -> bool:
+    """Whether a dismissal leaves nothing to do; the dismissal itself is told in person, too."""
+    about = job.params.get("about", Kind.NOTICE)
+    return dossier.flag.taken_back and job.kind in outbox.CALLED_OFF and about == Kind.NOTICE
+
+
+def _is_shown(job: Job) -> bool:
+    """Whether a letter goes the second way, beside the message."""
+    return job.kind == Kind.SHOWN or "refused" in job.params
 
 
 def _refused(job: Job) -> str:

@@ -85,8 +85,17 @@ class Dossier:
 
     def since_withdrawn(self, *kinds: Kind) -> list[Delivery]:
         """The deliveries of these kinds since its author was told that the flag was taken back."""
-        withdrawn = max((d.id for d in self.of_kind(Kind.WITHDRAWN)), default=0)
+        told = (d.id for d in self.of_kind(Kind.WITHDRAWN) if "refused" not in d.params)
+        withdrawn = max(told, default=0)  # not its second way, which may come after a new notice
         return [d for d in self.of_kind(*kinds) if d.id > withdrawn]
+
+    @property
+    def reached_author(self) -> bool:
+        """Whether its author may know of it: they appealed, got a letter, or were to be told."""
+        kinds = (Kind.NOTICE, Kind.SHOWN, Kind.TASK)
+        in_person = [d for d in self.of_kind(Kind.PAGE) if d.params["why"] == Why.TASK]
+        done = (d for d in [*self.of_kind(*kinds), *in_person] if d.state is DeliveryState.DONE)
+        return self.appeal is not None or any(not d.skipped for d in done)
 
     @property
     def again(self) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.actors import person_of
-from bot.jobs import NewJob
+from bot.jobs import Job, NewJob
 from bot.ports import Person
 from bot.process.ladder import Plan, Why
 from bot.settings import Settings, fallbacks
@@ -50,6 +50,9 @@ TELLING = (Kind.NOTICE, Kind.SHOWN, Kind.ENTERED)
 
 # What a dismissal calls off, if it is not out yet.
 CALLED_OFF = frozenset({Kind.NOTICE, Kind.SHOWN, Kind.TASK, Kind.PAGE, Kind.HIDE})
+
+# What an author must hear of: shown where no direct message takes it, and told in person.
+LETTERS = frozenset({Kind.NOTICE, Kind.SHOWN, Kind.WITHDRAWN, Kind.UPHELD})
 
 # What stands in the moderators' channel: where that refuses it, nothing else takes its place.
 POSTED = frozenset({Kind.CARD, Kind.UPDATE, Kind.TASK})
@@ -98,17 +101,20 @@ def update(flag: Flag, settings: Settings, now: datetime, mark: str) -> NewJob:
     return NewJob(key, Kind.UPDATE, cards_lane(flag, settings), now, flag_id=flag.id)
 
 
-def task(flag: Flag, settings: Settings, now: datetime, reason: str) -> NewJob:
-    """Ask the moderators to tell the author in person."""
-    return NewJob(
-        f"{flag.id}:task",
-        Kind.TASK,
-        cards_lane(flag, settings),
-        now,
-        {"reason": reason},
-        priority=5,
-        flag_id=flag.id,
-    )
+def task(
+    flag: Flag,
+    settings: Settings,
+    now: datetime,
+    about: Kind,
+    reason: str,
+    mark: str,
+    *,
+    shown: bool,
+) -> NewJob:
+    """Ask the moderators to tell the author in person what a letter was `about`."""
+    params = {"reason": reason, "about": about.value, **({"shown": "yes"} if shown else {})}
+    lane = cards_lane(flag, settings)
+    return NewJob(f"{flag.id}:task:{mark}", Kind.TASK, lane, now, params, 5, flag.id)
 
 
 def letter(
@@ -119,6 +125,13 @@ def letter(
     given = {"template": template, "refused": refused}
     params = {name: value for name, value in given.items() if value}
     return NewJob(key, kind, _to(flag.author), now, params, priority=10, flag_id=flag.id)
+
+
+def shown_instead(job: Job, flag: Flag, now: datetime, refused: str) -> NewJob:
+    """The second way of a letter that no direct message takes: beside their message."""
+    kind = Kind.SHOWN if job.kind == Kind.NOTICE else Kind(job.kind)
+    template, mark = job.params.get("template", ""), f"after-{job.id}"
+    return letter(kind, flag, now, template, mark, refused)
 
 
 def care(flag: Flag, settings: Settings, now: datetime) -> NewJob:
@@ -194,10 +207,12 @@ def private_task(
     now: datetime,
     reason: str,
     but: Set[str],
+    mark: str,
 ) -> Iterable[NewJob]:
     """Ask the lists that a flag is private to, to tell the author in person."""
+    why, beside = Why.TASK, private_to
     for name in private_to:
-        for job in pages(flag, name, Why.TASK, settings, now, but=but, beside=private_to):
+        for job in pages(flag, name, why, settings, now, but=but, beside=beside, mark=mark):
             yield replace(job, params={**job.params, "reason": reason})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.ports import Action, Button, Card, Section, mention
 from bot.process.dossier import Dossier
 from bot.process.outbox import Kind
@@ -38,11 +40,12 @@ def card(dossier: Dossier, words: Words) -> Card:
     )
 
 
-def task(dossier: Dossier, reason: str, words: Words) -> Card:
+def task(dossier: Dossier, params: Mapping[str, str], words: Words) -> Card:
     """Asks the moderators to tell the author in person, where no letter arrived."""
-    flag = dossier.flag
-    text = words.say("task.text", flag=flag.id, author=mention(flag.author), reason=reason)
-    if any(d.state is DeliveryState.DONE for d in dossier.of_kind(Kind.SHOWN)):
+    flag, about = dossier.flag, params.get("about", Kind.NOTICE)
+    author, reason = mention(flag.author), params["reason"]
+    text = words.say(f"task.{about}", flag=flag.id, author=author, reason=reason)
+    if "shown" in params:
         text += " " + words.say("task.unproven")
     done = Button(Action.ACKNOWLEDGE, flag.id, words.say("button.done"), "primary")
     title = words.say("task.title")

@@ -15,7 +15,16 @@ from bot.texts.cards import buttons
 from bot.texts.sections import EXCERPT_WIDTH
 from bot.texts.words import Words
 
-NEWS = frozenset({"answered", "care_refused", "decided_confirm", "decided_escalate"})
+NEWS = frozenset(
+    {
+        "answered",
+        "care_refused",
+        "decided_confirm",
+        "decided_escalate",
+        "upheld_refused",
+        "withdrawn_refused",
+    }
+)
 
 
 def page(dossier: Dossier, delivery: Delivery, words: Words) -> Page:

@@ -15,6 +15,8 @@ from tests.scenarios.world import World
 BROKEN = DeliveryError("missing_scope:im:write")
 DOWN = DeliveryError("down", retryable=True)
 CLOSED = DeliveryError("dms-closed", refused=True)
+TAKEN_BACK = "The flag was taken back"
+STANDS = "Your appeal was heard, and the flag stands"
 CHANNEL_CLOSED = DeliveryError("not_in_channel", refused=True)
 
 
@@ -22,6 +24,12 @@ async def deliveries(world: World, flag: Flag, *kinds: Kind) -> list[Delivery]:
     """What is on record of these kinds, oldest first."""
     found = await world.store.read(lambda tx: tx.deliveries(flag.id))
     return [d for d in found if d.kind in kinds]
+
+
+def tasks(world: World) -> list[str]:
+    """What the moderators are asked to tell people in person, oldest first."""
+    asked = [c for c in world.chat.cards.values() if c.title == "Please tell the author in person"]
+    return [card.sections[0].text for card in asked]
 
 
 async def test_a_retry_accuses_nobody_of_what_was_dismissed(world: World) -> None:
@@ -50,7 +58,7 @@ async def test_a_notice_in_hand_at_the_dismissal_is_not_tried_again(world: World
     world.clock.forward(minutes=2)
     await world.settle()
 
-    assert [letter.title for _, letter in world.chat.notices] == ["The flag was taken back"]
+    assert [letter.title for _, letter in world.chat.notices] == [TAKEN_BACK]
 
 
 @pytest.mark.parametrize("kind", [Kind.NOTICE, Kind.SHOWN, Kind.TASK, Kind.HIDE])
@@ -62,7 +70,8 @@ async def test_what_a_dismissal_calls_off_is_not_done_after_it(world: World, kin
     cards, now = len(world.chat.cards), world.clock.now()
     late = outbox.letter(kind, flag, now, "first")
     if kind is Kind.TASK:
-        late = outbox.task(flag, world.settings, now, "dms-closed")
+        about, reason = Kind.NOTICE, "dms-closed"
+        late = outbox.task(flag, world.settings, now, about, reason, "", shown=False)
     await world.store.write(lambda tx: tx.add_delivery(late))
 
     await world.settle()
@@ -153,3 +162,110 @@ async def test_a_card_that_somebody_deleted_is_past_sending(world: World) -> Non
 
     assert DeliveryState.REFUSED in {d.state for d in await deliveries(world, flag, Kind.UPDATE)}
     assert await world.store.read(lambda tx: tx.dead()) == []
+
+
+async def test_each_notice_that_is_refused_is_shown(world: World) -> None:
+    """An edit with something new brings another letter, its showing and its task."""
+    world.chat.errors["send_notice"] = CLOSED
+    message = await world.post("maya", "you insultword")
+
+    await world.post("maya", "you graveword", number=message.key.message)
+
+    excerpts = [letter.sections[1].text for _, letter in world.chat.shown]
+    assert ["insultword" in excerpts[0], "graveword" in excerpts[1]] == [True, True]
+    assert len(tasks(world)) == 2
+
+
+async def test_what_was_shown_once_is_no_proof_of_the_next(world: World) -> None:
+    """The first letter was shown, the second could not even be."""
+    world.chat.errors["send_notice"] = CLOSED
+    message = await world.post("maya", "you insultword")
+    world.chat.errors["show_notice"] = DeliveryError("not-in-channel", refused=True)
+
+    await world.post("maya", "you graveword", number=message.key.message)
+
+    first, second = tasks(world)
+    assert "nothing proves that it was seen" in first
+    assert "(dms-closed)" in first
+    assert "(not-in-channel)" in second
+    assert "nothing proves" not in second
+
+
+async def end(world: World, how: Action, flag: Flag) -> None:
+    """End the matter, by a moderator or on appeal."""
+    if how is Action.DISMISS:
+        await world.press("ortiz", how, flag, "A line of the play.")
+        return
+    await world.press("maya", Action.APPEAL, flag, "a play")
+    await world.press("principal", how, flag, "Heard.")
+
+
+@pytest.mark.parametrize(
+    ("how", "title", "task"),
+    [
+        (Action.DISMISS, TAKEN_BACK, "takes flag {} back"),
+        (Action.OVERTURN, TAKEN_BACK, "takes flag {} back"),
+        (Action.UPHOLD, STANDS, "appeal against flag {} was heard"),
+    ],
+)
+@pytest.mark.parametrize("closed_first", [True, False])
+async def test_how_it_ended_is_told_who_takes_no_letters(
+    world: World, how: Action, title: str, task: str, closed_first: bool
+) -> None:
+    """Shown beside the message, and for moderators to tell, whichever way the notice went."""
+    if closed_first:
+        world.chat.errors["send_notice"] = CLOSED
+    await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+    world.chat.errors["send_notice"] = CLOSED
+    before = len(tasks(world))
+
+    await end(world, how, flag)
+
+    assert [letter.title for _, letter in world.chat.shown][closed_first:] == [title]
+    [asked] = tasks(world)[before:]
+    assert task.format(flag.id) in asked
+    assert "nothing proves that it was seen" in asked
+
+
+@pytest.mark.parametrize("how", [Action.DISMISS, Action.UPHOLD])
+async def test_how_it_ended_is_told_in_person_where_nothing_else_is_left(
+    world: World, how: Action
+) -> None:
+    """Neither by message nor beside theirs: the moderators are asked, once."""
+    world.chat.errors.update(dict.fromkeys(("send_notice", "show_notice"), CLOSED))
+    await world.post("maya", "you insultword")
+    (flag,) = await world.flags()
+
+    await end(world, how, flag)
+
+    notice, ending = tasks(world)
+    assert "The notice about flag" in notice
+    assert "(dms-closed)" in ending
+    assert "nothing proves" not in ending
+
+
+class Once(dict[str, DeliveryError]):
+    """Errors that each come once."""
+
+    def __getitem__(self, verb: str) -> DeliveryError:
+        return self.pop(verb)
+
+
+async def test_a_second_way_that_comes_late_hides_no_newer_notice(world: World) -> None:
+    """Taken back while the platform is down, and opened again by an edit before it is up."""
+    for _ in range(3):
+        third = await world.post("maya", "you insultword")
+    flag = (await world.flags())[-1]
+    world.chat.errors["send_notice"] = DOWN
+    await world.press("ortiz", Action.DISMISS, flag, "A mistake.")
+    before = len(world.strike_pages())
+    await world.post("maya", "you graveword", number=third.key.message)
+
+    world.chat.errors = Once(send_notice=CLOSED)
+    world.clock.forward(minutes=60)
+    await world.settle()
+
+    assert [letter.title for _, letter in world.chat.shown] == [TAKEN_BACK]
+    assert world.chat.notices[-1][1].title == "The administrators are being told"
+    assert len(world.strike_pages()) == before + 2

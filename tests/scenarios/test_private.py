@@ -181,6 +181,23 @@ async def test_a_private_letter_is_shown_below_no_channel(world: World) -> None:
     assert [who for who, _ in world.strike_pages()] == ["it", "principal"]
 
 
+@pytest.mark.parametrize(
+    ("how", "news"),
+    [(Action.DISMISS, "that takes the flag back"), (Action.UPHOLD, "that the flag stands")],
+)
+async def test_how_it_ended_is_theirs_to_tell(world: World, how: Action, news: str) -> None:
+    """Where its author takes no letters any more; no moderator learns of it."""
+    flag = await flagged(world, "you lewdword")
+    world.chat.errors["send_notice"] = CLOSED
+    if how is Action.UPHOLD:
+        await world.press("maya", Action.APPEAL, flag, "biology")
+
+    assert (await world.press("vice", how, flag, "Heard.")).accepted
+
+    assert (world.chat.shown, world.chat.cards) == ([], {})
+    assert [news in read_by(world, one) for one in ("dean", "vice")] == [True, True]
+
+
 async def test_an_edit_makes_a_letter_private_that_was_to_be_shown(world: World) -> None:
     """It was refused before the edit, and would be shown after it."""
     world.chat.errors["send_notice"] = CLOSED
