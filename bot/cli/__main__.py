@@ -49,6 +49,10 @@ class Commands(click.Group):
 @click.version_option(package_name="hallmonitor")
 def main() -> None:
     """Hall Monitor: moderation for school Slack workspaces and Discord servers."""
+    # Imported here, so that the list of commands is shown without it.
+    from bot import logs
+
+    logs.configure()
 
 
 if __name__ == "__main__":

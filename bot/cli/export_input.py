@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from adapters.archive import Damage, Export, UnusableArchiveError, open_archive
 from bot import settings
 from bot.cli.ruleset import NO_MODEL, fail
-from bot.reports.judging import Terms, WorkersError
+from bot.reports.judging import Skipped, Terms, WorkersError, of_models
 from bot.reports.scan import Source
 from bot.settings.shapes import Model
 from rules.errors import ProblemsError
@@ -103,10 +103,15 @@ class ExportInput:
                 err=True,
             )
 
-    def say_what_was_not_read(self, skipped: int) -> None:
-        """Say on stderr which parts are damaged, and how often a rule ran out of time."""
-        if skipped:
-            click.echo(f"{skipped:,} times a rule ran out of time: not clean for sure.", err=True)
+    def say_what_was_not_read(self, skipped: Skipped) -> None:
+        """Say on stderr which parts are damaged, and how often a rule or a model was left out."""
+        unread = of_models(skipped).total()
+        late = skipped.total() - unread
+        if late:
+            click.echo(f"{late:,} times a rule ran out of time: not clean for sure.", err=True)
+        if unread:
+            what = "gave no answer or read the beginning alone: the rules judged all of it"
+            click.echo(f"{unread:,} times a model {what}.", err=True)
         if self.damage:
             click.echo(f"{len(self.damage):,} parts could not be read:", err=True)
         for damage in self.damage[:_MOST_DAMAGE]:

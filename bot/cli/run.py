@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from bot import logs, settings
+from bot import settings
 from bot.bootstrap import build
 from bot.clock import SystemClock
 from bot.platforms import StartError
@@ -45,7 +45,6 @@ def command(config: Path, data: Path, host: str, port: int, roles: str, playgrou
         )
     if problems:
         _stop(problems)
-    logs.configure()
     source = None if playground or not config.exists() else config
     try:
         asyncio.run(_run(chosen, secrets, data, host, port, source))

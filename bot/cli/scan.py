@@ -58,4 +58,4 @@ def _scan(opened: ExportInput, form: str, output: Path | None, workers: int) -> 
         f"in {tally.flagged:,} of them.",
         err=True,
     )
-    opened.say_what_was_not_read(tally.skipped.total())
+    opened.say_what_was_not_read(tally.skipped)

@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
+from bot import logs
 from bot.model.opinions import opinion_of
 from bot.process.thresholds import Thresholds, sure_enough
 from bot.settings.shapes import Model
+from rules.classifier.opinion import MODEL, OUTSIDE
 from rules.engine import evaluate
 from rules.errors import PackError, Problem, ProblemsError
 from rules.excerpt import excerpt
@@ -28,6 +30,9 @@ AHEAD = 2  # batches per worker that wait in line, so that none runs dry
 RECENT = 50  # messages of a channel that a rule may look back on
 TRIES = 3  # of a message on which a rule ran out of time
 EXCERPT = 120  # characters
+
+
+Skipped = Counter[tuple[str, str]]  # (rule, reason) that could not be applied to a message
 
 
 class WorkersError(Exception):
@@ -68,7 +73,7 @@ class Judged:
     messages: int
     hits: tuple[Hit, ...]
     cleared: Counter[str]  # findings that lead to no flag, by why
-    skipped: Counter[tuple[str, str]]  # (rule, reason) that could not be applied to a message
+    skipped: Skipped
     first: datetime
     last: datetime
 
@@ -77,6 +82,11 @@ class Judged:
 class _Batch:
     before: tuple[Message, ...]  # of the first message's channel: context, judged already
     messages: tuple[Message, ...]
+
+
+def of_models(skipped: Skipped) -> Skipped:
+    """What models did not answer or read, of all that was skipped; the rest is rules."""
+    return Counter({which: n for which, n in skipped.items() if which[0] in (MODEL, OUTSIDE)})
 
 
 def judge_all(messages: Iterable[Message], terms: Terms, workers: int) -> Iterator[Judged]:
@@ -141,7 +151,7 @@ class _Side:
     ruleset: RuleSet
     hits: list[Hit] = field(default_factory=list)
     cleared: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    skipped: Skipped = field(default_factory=Counter)
 
     def judge(self, message: Message, earlier: Iterable[Message]) -> tuple[Context, Verdict]:
         """The verdict, and the context that its findings count in."""
@@ -231,6 +241,7 @@ _rulesets: list[RuleSet] = []
 
 def _start_worker(several: tuple[Terms, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the work
+    logs.configure()
     _several[:] = several
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from bot.reports.judging import Hit, Judged
+from bot.reports.judging import Hit, Judged, Skipped, of_models
 from bot.times import in_words
 from rules.excerpt import one_line
 from rules.messages import say
@@ -68,9 +68,19 @@ class Tally:
     by_channel: Counter[tuple[str, Tier]] = field(default_factory=Counter)
     by_month: Counter[tuple[str, Tier]] = field(default_factory=Counter)
     cleared: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    skipped: Skipped = field(default_factory=Counter)
     first: datetime | None = None
     last: datetime | None = None
+
+    @property
+    def unread(self) -> Skipped:
+        """What models did not answer or read."""
+        return of_models(self.skipped)
+
+    @property
+    def late(self) -> Skipped:
+        """What rules were not applied to."""
+        return self.skipped - self.unread
 
     def add(self, judged: Judged, source: Source) -> None:
         """Count one batch."""

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.reports.judging import Hit, Judged
+from bot.reports.judging import Hit, Judged, Skipped
 from rules.types import Finding, Tier
 
 NO_CLAUSE = "no clause"
@@ -53,7 +53,7 @@ class Shifts:
     """Counts of messages by what changes for them, growing batch by batch."""
 
     messages: int = 0
-    skipped: int = 0  # times a rule ran out of time, under either side
+    skipped: Skipped = field(default_factory=Counter)  # under either side
     whole: Counter[Step] = field(default_factory=Counter)
     by_clause: dict[str, Counter[Step]] = field(default_factory=lambda: defaultdict(Counter))
     by_rule: dict[str, Counter[Step]] = field(default_factory=lambda: defaultdict(Counter))
@@ -61,7 +61,7 @@ class Shifts:
     def add(self, old: Judged, new: Judged, changes: Sequence[Change]) -> None:
         """Count one batch."""
         self.messages += old.messages
-        self.skipped += old.skipped.total() + new.skipped.total()
+        self.skipped += old.skipped + new.skipped
         for change in changes:
             self.whole[change.step] += 1
             for clause, step in change.by_clause.items():

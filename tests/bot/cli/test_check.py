@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from click.testing import CliRunner
 
 from bot.cli.__main__ import main
 from bot.cli.check_input import BadLineError, read_case
+from bot.settings import PLAYGROUND
 from rules.types import Category, Role
 
 BULLYING = "you are such a loser, nobody likes you"
@@ -167,3 +170,30 @@ def test_a_conversation_gives_roles_and_times() -> None:
     assert [message.author_role for message in case.messages] == [Role.STAFF, Role.STUDENT]
     assert case.messages[1].posted_at.isoformat() == "2026-01-31T09:30:00+00:00"
     assert case.messages[1].author_id == "x"
+
+
+NOBODY = """
+[model]
+use = "endpoint"
+endpoint = "http://127.0.0.1:9/"  # nobody answers there
+
+[model.labels]
+insult = "cyberbullying"
+"""
+
+
+def test_logs_stand_apart_from_the_answers(tmp_path: Path) -> None:
+    """Whatever happens while it judges: every line on standard output is an answer."""
+    config = tmp_path / "hallmonitor.toml"
+    config.write_text(PLAYGROUND.read_text(encoding="utf-8") + NOBODY, encoding="utf-8")
+    structlog.reset_defaults()
+
+    result = CliRunner().invoke(
+        main,
+        ["check", "--format", "jsonl", "--config", str(config)],
+        input=line(text="such a lovely day") + b"\n",
+    )
+
+    (answer,) = map(json.loads, result.stdout.splitlines())
+    assert [skip["rule"] for skip in answer["skipped"]] == ["outside-model"]
+    assert "model-endpoint-paused" in result.stderr

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli.__main__ import main
 from tests.adapters.archive.exports import files, message, write_folder, write_zip
+from tests.bot.cli.test_check import NOBODY
 from tests.bot.settings.test_read import GOOD
 
 SSN = "524-71-8392"
@@ -63,6 +64,22 @@ def test_lines_hold_the_findings_and_no_secret(lines: Result) -> None:
     assert "4 messages read; " in lines.stderr
     assert "findings in 3 of them." in lines.stderr
     assert "broken/2024-03-01.json: is damaged JSON: all of it was skipped" in lines.stderr
+
+
+def test_what_workers_log_stands_apart_from_the_findings(
+    export: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """And that a model was not there is told for what it is: the rules had their time."""
+    config = tmp_path / "hallmonitor.toml"
+    config.write_text(GOOD + NOBODY, encoding="utf-8")
+
+    result = scan(export, "--format", "jsonl", "--workers", 2, "--config", config)
+
+    shown = capfd.readouterr()
+    assert found(result)
+    assert (shown.out, "model-endpoint-paused" in shown.err) == ("", True)
+    assert "4 times a model gave no answer" in result.stderr
+    assert "ran out of time" not in result.stderr
 
 
 def test_workers_change_nothing(export: Path, lines: Result) -> None:

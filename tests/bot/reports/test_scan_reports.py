@@ -29,7 +29,8 @@ NOW = datetime(2024, 6, 1, 9, 30, tzinfo=UTC)
 def tally_of(*hits: Hit, messages: int = 10) -> Tally:
     tally = Tally()
     times = [h.posted_at for h in hits] or [START]
-    cleared, skipped = Counter({"context": 2}), Counter({("hate.slow", "timeout"): 3})
+    cleared = Counter({"context": 2})
+    skipped = Counter({("hate.slow", "timeout"): 3, ("outside-model", "no answer"): 5})
     tally.add(Judged(messages, hits, cleared, skipped, min(times), max(times)), source())
     return tally
 
@@ -210,11 +211,13 @@ def test_the_page_escapes_everything() -> None:
 
 
 def test_the_page_says_what_was_not_checked() -> None:
-    """Damaged parts and rules that ran out of time are not passed over."""
+    """Damaged parts, rules that ran out of time and models that did not answer, each by itself."""
     page = page_of(hit(), damage=tuple(f"general/{n}.json: is damaged" for n in range(60)))
 
     assert "hate.slow" in page
-    assert "3 times" in page
+    late, unread = page.split("ran out of time")[1].split("gave no answer")
+    assert ("hate.slow" in late, "3 times" in late) == (True, True)
+    assert ("outside-model" in unread, "5 times" in unread) == (True, True)
     assert "general/0.json: is damaged" in page
     assert "and 10 more" in page
 

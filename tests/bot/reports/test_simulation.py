@@ -138,7 +138,7 @@ def test_the_report_counts_messages_and_names_clauses() -> None:
         "9 messages: 1 newly flagged, 0 no longer flagged, 1 from act to review, "
         "0 from review to act, 1 in the same tier with other findings."
     )
-    assert shifts.skipped == 2
+    assert shifts.skipped.total() == 2
     for words in ("cps-2018:1 ", NO_CLAUSE, "other.rule: newly act", "2024-03-01 14:00", "[bold]x"):
         assert words in page.getvalue()
     assert "Maya" not in page.getvalue()
