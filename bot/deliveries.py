@@ -145,7 +145,7 @@ class Deliveries:
         if job.kind == Kind.SHOWN or (job.kind == Kind.NOTICE and not failure):
             jobs += escalation.strike_pages(dossier, self._settings, now)
         if failure and job.kind == Kind.CARE:
-            jobs += outbox.news(dossier.private_callees, flag, "care_refused", now)
+            jobs += outbox.news(dossier.private_callees | dossier.carers, flag, "care_refused", now)
         if job.kind == Kind.PAGE:
             jobs += calls.following(dossier, job, self._settings, now, failed=bool(failure))
         if job.kind in (Kind.NOTICE, Kind.SHOWN, Kind.PAGE):

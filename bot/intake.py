@@ -175,7 +175,8 @@ class Intake:
             self._flagging.refresh(tx, flag)
             self._engine.add(tx, outbox.letter(Kind.ANSWERED, flag, now, mark=str(number)))
             dossier = dossier_of(tx, flag.id, self._settings)
-            for job in outbox.news(dossier.private_callees, flag, "answered", now, str(number)):
+            told = dossier.told_of(dossier.said(EvidenceKind.ANSWER)[-1])
+            for job in outbox.news(told, flag, "answered", now, str(number)):
                 self._engine.add(tx, job)
 
         await self._commit(work)

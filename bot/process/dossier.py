@@ -10,8 +10,8 @@ from bot.actors import person_of
 from bot.ports import Action
 from bot.process import strikes as counting
 from bot.process.ladder import Why
-from bot.process.outbox import Kind, called_for_strikes, named_list
-from bot.process.private import private_lists
+from bot.process.outbox import CALLED, Kind, called_for_strikes, named_list
+from bot.process.private import care_lists, private_lists
 from bot.process.targets import Aimed, history
 from bot.settings import Settings
 from bot.store.port import (
@@ -30,6 +30,7 @@ from rules.types import Category, Finding, Severity
 
 ENDED = "authorisation-ended"  # the audit's event: it would have covered the flag
 _MADE = frozenset({DeliveryState.DONE, DeliveryState.LEASED})
+_CARING = frozenset({Why.URGENT, Why.PRIVATE})
 DECIDING = frozenset({Action.CONFIRM, Action.ESCALATE})
 _TAKING_BACK = frozenset({Action.DISMISS, Action.OVERTURN})
 
@@ -54,6 +55,7 @@ class Dossier:
     deciders: frozenset[str] = frozenset()  # who decided it before any appeal, by all accounts
     called_beside: frozenset[str] = frozenset()  # lists that were called about one of those
     private_to: tuple[str, ...] = ()  # the lists that alone see it; empty: the moderators
+    care_to: tuple[str, ...] = ()  # the lists that are there for an author who may need help
 
     @property
     def lead(self) -> Finding | None:
@@ -136,6 +138,26 @@ class Dossier:
         return frozenset(d.params["person"] for d in shown if d.params["why"] != Why.APPEAL)
 
     @property
+    def carers(self) -> frozenset[str]:
+        """Who is called because its author may need help, or is about to be."""
+        calls = (d for d in self.of_kind(Kind.PAGE) if d.state in CALLED and not d.skipped)
+        caring = (d for d in calls if d.params["why"] in _CARING)
+        return frozenset(d.params["person"] for d in caring if named_list(d.params) in self.care_to)
+
+    def for_carers(self, answer: Evidence) -> bool:
+        """Whether the newest letter before it were help lines: it is not the moderators'."""
+        kinds = (Kind.CARE, Kind.NOTICE, Kind.SHOWN, Kind.ENTERED)
+        sent = [d for d in self.of_kind(*kinds) if d.state is DeliveryState.DONE and not d.skipped]
+        before = [
+            (d.claimed_at, d.id, d) for d in sent if d.claimed_at and d.claimed_at <= answer.at
+        ]
+        return bool(before and self.carers) and max(before)[2].kind == Kind.CARE
+
+    def told_of(self, answer: Evidence) -> frozenset[str]:
+        """Who hears of an answer by direct message: they have no card on which it could stand."""
+        return self.private_callees | (self.carers if self.for_carers(answer) else frozenset())
+
+    @property
     def good_faith(self) -> bool:
         """Whether somebody told of a problem in it so that it can be mended."""
         return any(recorded.finding.tells for recorded in self.findings)
@@ -187,6 +209,7 @@ def open_dossier(tx: Tx, flag_id: str, settings: Settings) -> Dossier | None:
         accounts_of(tx, [d.actor for d in tx.decisions(flag_id) if d.action in DECIDING]),
         frozenset(name for other in beside for name in _called(tx, other.id)),
         private_lists([r.finding for r in findings], settings),
+        care_lists([r.finding for r in findings], settings),
     )
 
 

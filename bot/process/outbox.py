@@ -57,7 +57,8 @@ LETTERS = frozenset({Kind.NOTICE, Kind.SHOWN, Kind.WITHDRAWN, Kind.UPHELD})
 # What stands in the moderators' channel: where that refuses it, nothing else takes its place.
 POSTED = frozenset({Kind.CARD, Kind.UPDATE, Kind.TASK})
 
-_CALLED = frozenset({DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DONE})
+# Of a call: it was made, or is on its way.
+CALLED = frozenset({DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DONE})
 
 
 def _to(person: Person) -> str:
@@ -225,7 +226,7 @@ def called_for_strikes(call: Delivery) -> bool:
     """Whether this is a call for a number of strikes that was made or is on its way."""
     if call.kind != Kind.PAGE or call.params["why"] != Why.STRIKES:
         return False
-    return call.state in _CALLED and not call.skipped
+    return call.state in CALLED and not call.skipped
 
 
 def may_be_spared(params: Mapping[str, str]) -> bool:

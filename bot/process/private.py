@@ -26,6 +26,14 @@ def private_lists(findings: Iterable[Finding], settings: Settings) -> tuple[str,
     return tuple(dict.fromkeys(filter(None, (_list(finding, settings) for finding in found))))
 
 
+def care_lists(findings: Iterable[Finding], settings: Settings) -> tuple[str, ...]:
+    """The lists that are there for somebody who may need help; none where nothing tells of it."""
+    if all(finding.category is not Category.WELFARE for finding in findings):
+        return ()
+    care = settings.category(Category.WELFARE)
+    return tuple(dict.fromkeys(filter(None, (care.private_to, *care.page_at_once))))
+
+
 def _list(finding: Finding, settings: Settings) -> str:
     return finding.tells or settings.category(finding.category).private_to
 

@@ -8,8 +8,8 @@ from bot.actors import named
 from bot.ports import Action, Button, Notice, Section
 from bot.process import ladder
 from bot.process.dossier import Dossier
-from bot.process.outbox import Kind
 from bot.settings import Settings
+from bot.store.port import EvidenceKind
 from bot.texts.words import Words
 from rules.types import Tier
 
@@ -80,7 +80,7 @@ def upheld(dossier: Dossier, words: Words) -> Notice:
 
 def answered(dossier: Dossier, words: Words) -> Notice:
     """The receipt for an author's answer."""
-    if dossier.of_kind(Kind.CARE):
+    if dossier.for_carers(dossier.said(EvidenceKind.ANSWER)[-1]):
         return _kind_letter(dossier, words, "answered_care", [])
     text = words.say("notice.answered.text", flag=dossier.flag.id)
     return _letter(dossier, words, words.say("notice.answered.title"), [Section("", text)])

@@ -92,13 +92,17 @@ def said(dossier: Dossier, words: Words) -> list[Section]:
         heading = words.say("card.context_behind" if behind else "card.context")
         sections.append(Section(heading, "\n".join(before)))
     for kind, key in ((EvidenceKind.ANSWER, "card.answer"), (EvidenceKind.REPORT, "card.report")):
-        said = [
-            f"“{words.masker.opening(e.text, EXCERPT_WIDTH)}”" if e.text else "…"
-            for e in dossier.said(kind)
-        ]
+        said = [_said(dossier, e, words) for e in dossier.said(kind)]
         if said:
             sections.append(Section(words.say(key), "\n".join(said)))
     return sections
+
+
+def _said(dossier: Dossier, evidence: Evidence, words: Words) -> str:
+    answer = evidence.kind is EvidenceKind.ANSWER
+    if answer and not dossier.private_to and dossier.for_carers(evidence):
+        return words.say("card.answer_care")
+    return f"“{words.masker.opening(evidence.text, EXCERPT_WIDTH)}”" if evidence.text else "…"
 
 
 def _by(dossier: Dossier, evidence: Evidence) -> str:

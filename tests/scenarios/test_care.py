@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.ports import DeliveryError, Notice
+from bot.ports import Action, DeliveryError, Notice
 from bot.settings import SettingsError, parse
 from tests.bot.settings.test_read import GOOD
 from tests.scenarios.world import World
@@ -104,6 +104,62 @@ async def test_where_it_cannot_be_delivered_it_is_shown_nowhere(world: World) ->
 
     assert (world.chat.shown, world.chat.cards) == ([], {})
     assert "could not be sent" in world.chat.pages[-1][1].sections[0].text
+
+
+BOTH = "i am careword, you insultword"  # care and conduct in one message
+
+
+async def test_beside_conduct_the_answer_is_the_counsellors_too(world: World) -> None:
+    """The moderators have a card of it, and learn that there is an answer, not what it says."""
+    await world.post("maya", BOTH)
+    (flag,) = await world.flags()
+
+    await world.post("maya", "could i talk to ms amari", channel="dm-maya")
+
+    assert "ms amari" not in world.text_of(flag)
+    assert "kept for the counsellors" in world.text_of(flag)
+    who, page = world.chat.pages[-1]
+    assert (who, "ms amari" in page.sections[0].text) == ("counsellor", True)
+    assert world.chat.notices[-1][1].title == "Your words were passed on"
+
+
+async def test_an_answer_to_the_notice_about_conduct_is_the_moderators(world: World) -> None:
+    """It stands on their card; what was written to the counsellors before stays with them."""
+    await world.post("maya", BOTH)
+    (flag,) = await world.flags()
+    await world.post("maya", "could i talk to ms amari", channel="dm-maya")
+    await world.press("ortiz", Action.CONFIRM, flag)
+    called = len(world.chat.pages)
+
+    await world.post("maya", "sorry for the insult", channel="dm-maya")
+
+    assert "sorry for the insult" in world.text_of(flag)
+    assert "ms amari" not in world.text_of(flag)
+    assert len(world.chat.pages) == called
+    assert world.chat.notices[-1][1].title == "Your answer was passed on"
+
+
+async def test_beside_conduct_the_counsellors_hear_of_a_closed_letter(world: World) -> None:
+    """They were called, so somebody knows that no help line arrived."""
+    world.chat.errors["send_notice"] = DeliveryError("closed", refused=True)
+
+    await world.post("maya", BOTH)
+
+    who, page = world.chat.pages[-1]
+    assert (who, "could not be sent" in page.sections[0].text) == ("counsellor", True)
+    assert world.chat.shown == []
+
+
+async def test_where_no_counsellor_is_called_the_answer_is_on_the_card(tmp_path: Path) -> None:
+    """A district that calls nobody at once loses no answer."""
+    world = World(tmp_path, f"{LINES}[categories.welfare]\npage_at_once = []\n")
+    await world.post("maya", BOTH)
+    (flag,) = await world.flags()
+
+    await world.post("maya", "could i talk to ms amari", channel="dm-maya")
+
+    assert "ms amari" in world.text_of(flag)
+    await world.close()
 
 
 def test_a_line_that_cannot_be_reached_is_refused() -> None:
