@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil, log
+from math import ceil, floor, log
 from zlib import crc32
 
 import msgspec
@@ -139,16 +139,18 @@ def _weights(
             name: round(float(value), 3) for name, value in zip(_EVIDENCE, found[1:], strict=True)
         },
     )
-    flag = max(_spared(new, cases), *(_reach(shipped, category, new, said) for said in _ALONE))
-    return msgspec.structs.replace(new, flag=min(1.0, ceil(flag * 1000) / 1000))
+    most = {said: _most(shipped, category, new, said) for said in _ALONE}
+    held = {said: min(worth, most.get(said, worth)) for said, worth in new.evidence.items()}
+    new = msgspec.structs.replace(new, evidence=held)
+    return msgspec.structs.replace(new, flag=min(1.0, ceil(_spared(new, cases) * 1000) / 1000))
 
 
-def _reach(shipped: Weights, category: Category, new: CategoryWeights, said: Evidence) -> float:
-    """The new probability of a message that the shipped weights only just flag."""
+def _most(shipped: Weights, category: Category, new: CategoryWeights, said: Evidence) -> float:
+    """What the rules' word may add: with more, more would be flagged than by shipped weights."""
     old = shipped.categories[category]
     just = _log_odds(old.flag) - shipped.evidence_in(category)[said]
     logit = (just - old.shift) / old.slope
-    return _chance(new, logit, said)
+    return floor((_log_odds(old.flag) - new.slope * logit - new.shift) * 1000) / 1000
 
 
 def _spared(new: CategoryWeights, cases: Sequence[Case]) -> float:

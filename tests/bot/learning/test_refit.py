@@ -11,10 +11,11 @@ from bot.learning.judged import Case
 from bot.learning.refit import LEAST, Kept, refitted
 from rules.classifier.opinion import Opinion
 from rules.classifier.scorer import CATEGORIES
-from rules.classifier.weights import Evidence
-from rules.types import Category, Tier
+from rules.classifier.weights import Evidence, Weights
+from rules.types import Category, Suppression, Tier
 from tests.bot.learning.making import HATE, decided
 from tests.rules.classifier.making import FAR, Weighing, weights
+from tests.rules.classifier.test_opinion import finding
 
 SHIPPED = weights()
 NOTHING = frozenset[Category]()
@@ -53,6 +54,27 @@ def test_what_is_always_dismissed_is_flagged_no_more() -> None:
         Opinion(Weighing({}), one).suspects({HATE: 1.0}, ()) for one in (SHIPPED, fitted)
     )
     assert (HATE in before, HATE in after) == (True, False)
+
+
+@pytest.mark.parametrize("found", [Evidence.NONE, Evidence.CLEARED])
+def test_what_is_always_confirmed_is_flagged_as_before(found: Evidence) -> None:
+    """No less, whatever the rules had said of it; and no more, as nobody knows what lies there."""
+    confirmed = [case(True, 2.0, found, author=f"u{number % 7}") for number in range(60)]
+
+    fitted, fits = refitted(SHIPPED, confirmed, NOTHING)
+
+    assert fits[HATE].kept is None
+    for logit in (-0.9, -0.1, 0.1, 0.9, 1.1, 2.0, 3.0):
+        assert flagged(fitted, logit) == flagged(SHIPPED, logit)
+
+
+def flagged(held: Weights, logit: float) -> list[bool]:
+    """Whether the model flags by itself where rules found nothing, and where a context cleared."""
+    own = held.categories[HATE]
+    cleared = finding(suppressed=Suppression.CONTEXT)
+    odds = {HATE: own.slope * logit + own.shift}
+    opinion = Opinion(Weighing({}), held)
+    return [HATE in opinion.suspects(odds, findings) for findings in ((), (cleared,))]
 
 
 def test_other_categories_are_as_shipped() -> None:
@@ -109,11 +131,6 @@ def test_whatever_was_decided(cases: list[Case], logit: float) -> None:
     fitted, _ = refitted(SHIPPED, cases, MASKED)
 
     assert fitted.categories[Category.PII_STUDENT] == SHIPPED.categories[Category.PII_STUDENT]
-    before, after = (
-        Opinion(Weighing({}), one).suspects(
-            {HATE: one.categories[HATE].slope * logit + one.categories[HATE].shift}, ()
-        )
-        for one in (SHIPPED, fitted)
-    )
-    assert set(after) <= set(before)
+    pairs = zip(flagged(fitted, logit), flagged(SHIPPED, logit), strict=True)
+    assert all(before or not after for after, before in pairs)
     assert msgspec.convert(msgspec.to_builtins(fitted), type(fitted)) == fitted
