@@ -116,8 +116,10 @@ class Flagging:
         lead = self._lead(fresh)
         tx.audit("hallmonitor", "flagged-again", flag.id, now, {"rule": lead.rule})
         tx.set_status(flag.id, Status.OPEN, expected=REOPENED)
-        if flag.taken_back or _weight(lead) > _weight_of(flag):
-            tx.raise_lead(flag.id, lead, lead.tier, counts=counts(lead, self._settings))
+        if flag.taken_back or self._rank(lead) > (flag.counts, *_weight_of(flag)):
+            sure = flag.tier is Tier.ACT and not flag.taken_back  # it is a strike, and stays one
+            tier = Tier.ACT if sure else lead.tier
+            tx.raise_lead(flag.id, lead, tier, counts=counts(lead, self._settings))
         self._show(tx, flag, fresh, mark=f"edit-{number}")
         self.follow(tx, self.refresh(tx, flag), fresh, mark=f"edit-{number}")
 
@@ -126,7 +128,8 @@ class Flagging:
         now = self._clock.now()
         dossier = dossier_of(tx, flag.id, self._settings)
         steps = ladder.plan(flag, dossier.place, self._settings, findings)
-        if not any(finding.tier is Tier.ACT for finding in findings):
+        sure = any(finding.tier is Tier.ACT for finding in findings)
+        if not sure:
             # The flag stands, and an edit added what a moderator would have to look at first.
             steps = replace(steps, notice="")
         private_to, but = dossier.private_to, dossier.authors
@@ -138,7 +141,7 @@ class Flagging:
             self._engine.add(tx, outbox.care(flag, self._settings, now))
         self._recount.call(tx, flag)
         place = self._settings.workspace(flag.key.platform, flag.key.workspace)
-        if place and flag.tier is Tier.ACT and flag.category in place.hide:
+        if place and sure and flag.tier is Tier.ACT and flag.category in place.hide:
             self._engine.add(tx, outbox.letter(Kind.HIDE, flag, now, mark=mark))
 
     def _put_back(self, tx: Tx, flag: Flag) -> None:
@@ -163,7 +166,10 @@ class Flagging:
 
     def _lead(self, findings: Sequence[Finding]) -> Finding:
         """The finding that selects category and ladder: a counting one, then the gravest."""
-        return max(findings, key=lambda f: (counts(f, self._settings), *_weight(f)))
+        return max(findings, key=self._rank)
+
+    def _rank(self, finding: Finding) -> tuple[bool, int, bool, float]:
+        return counts(finding, self._settings), *_weight(finding)
 
     def _printed(
         self, tx: Tx, message: Message, findings: Sequence[Finding]

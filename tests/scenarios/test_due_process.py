@@ -1,4 +1,4 @@
-"""Every path of a flag: posts, decisions, appeals, closed letters and days, in any order."""
+"""Every path of a flag: posts, edits, decisions, appeals, closed letters and days, in any order."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.ports import Action, DeliveryError, Person
 from bot.process import calls, ladder
 from bot.process.dossier import Dossier, open_dossier
-from bot.process.escalation import author_told
-from bot.process.outbox import Kind
-from bot.store.port import AppealOutcome, Delivery, DeliveryState, Status
+from bot.process.outbox import TELLING, Kind
+from bot.store.port import AppealOutcome, Delivery, DeliveryState, Evidence, EvidenceKind, Status
 from tests.scenarios.world import World
 
 T = TypeVar("T")
@@ -65,6 +64,12 @@ class DueProcess(RuleBasedStateMachine):
         self.run(self.world.post(author, word))
 
     @precondition(lambda self: self.records)
+    @rule(data=st.data(), word=st.sampled_from(["graveword", "maybeword", "threatword", "sorry"]))
+    def edit(self, data: st.DataObject, word: str) -> None:
+        flag = self.one(data).flag
+        self.run(self.world.post(flag.author_id, word, number=flag.key.message))
+
+    @precondition(lambda self: self.records)
     @rule(
         data=st.data(),
         moderator=st.sampled_from(["ortiz", "chen"]),
@@ -107,6 +112,7 @@ class DueProcess(RuleBasedStateMachine):
         for dossier in self.records:
             _decided_fairly(dossier)
             _told_first(dossier)
+            _told_last(dossier)
             self._not_called_while_contested(dossier)
             if not dossier.contested:
                 beside = {flag.id for flag in dossier.beside if dossier.number}
@@ -146,27 +152,38 @@ def _decided_fairly(dossier: Dossier) -> None:
         return
     assert appeal.decided_by not in dossier.deciders
     assert appeal.decided_by != str(flag.author)
-    overturned = appeal.outcome is AppealOutcome.OVERTURNED
-    assert flag.status is (Status.OVERTURNED if overturned else Status.CONFIRMED)
-    assert not (overturned and flag.id in {strike.id for strike in dossier.strikes})
+    overturned, edited = appeal.outcome is AppealOutcome.OVERTURNED, len(_texts(dossier)) > 1
+    outcome = Status.OVERTURNED if overturned else Status.CONFIRMED
+    assert flag.status is outcome or (overturned and edited)
+    assert not (flag.taken_back and dossier.number)
 
 
 def _told_first(dossier: Dossier) -> None:
-    """Nobody is called for strikes before the author was told, or could not be.
+    """Nobody is called for strikes before the author was told, or could not be."""
+    assert _author_knows(dossier) or not _called(dossier)
 
-    What was called before the flag was taken back rested on letters before that.
-    """
-    withdrawn = max((d.id for d in dossier.of_kind(Kind.WITHDRAWN)), default=0)
-    calls_since = [d for d in _strike_calls(dossier) if d.id > withdrawn]
-    if any(d.state is DeliveryState.DONE for d in calls_since):
-        assert author_told(dossier)
+
+def _told_last(dossier: Dossier) -> None:
+    """No author is left in the belief that a flag stands that was taken back."""
+    assert not (dossier.flag.taken_back and _author_knows(dossier))
+
+
+def _author_knows(dossier: Dossier) -> bool:
+    """Whether the author was told, or could not be, and was not told since that it fell."""
+    knows = False
+    for d in dossier.of_kind(*TELLING, Kind.WITHDRAWN):
+        if d.kind == Kind.WITHDRAWN:
+            knows = knows and "refused" in d.params  # its second way may follow a new notice
+        elif d.state in (DeliveryState.DONE, DeliveryState.REFUSED) and not d.skipped:
+            knows = True
+    return knows
 
 
 def _called_as_the_strikes_say(dossier: Dossier, burst: list[Dossier], world: World) -> None:
     """What the principal was last told fits the flag's number among the strikes that stand."""
     flag, number = dossier.flag, dossier.number
     due = number > 0 and "principal" in ladder.step_at(number, flag, world.settings).page
-    told = any(author_told(one) for one in burst)
+    told = any(_author_knows(one) for one in burst)
     assert any(_called(one) for one in burst) == (due and told), number
 
 
@@ -182,6 +199,10 @@ def _called(dossier: Dossier) -> bool:
         elif d.kind == Kind.UNPAGE and d.params["template"] in TAKEN_BACK:
             called = False
     return called
+
+
+def _texts(dossier: Dossier) -> list[Evidence]:
+    return dossier.said(EvidenceKind.MESSAGE)
 
 
 def _strike_calls(dossier: Dossier) -> list[Delivery]:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.ports import Action, Command, IntakeError, Person, Report
 from bot.store.port import EvidenceKind, Status
+from rules.types import Category
 from tests.scenarios.world import World
+
+ANNEX = """
+[[workspace]]
+platform = "playground"
+id = "annex"
+default_role = "student"
+moderators_channel = "moderators"
+hide = ["threat"]
+"""
 
 
 async def test_the_same_message_twice_makes_one_flag_and_one_notice(world: World) -> None:
@@ -51,6 +62,37 @@ async def test_an_edit_that_brings_a_new_finding_is_told_but_is_no_second_strike
         lambda tx: tx.strikes(flag.author, flag.posted_at - timedelta(days=1))
     )
     assert len(strikes) == 1
+
+
+@pytest.mark.parametrize("words", ["you threatword", "i am careword", "you maybeword"])
+async def test_an_edit_that_is_not_sure_takes_no_strike_away(world: World, words: str) -> None:
+    """However grave it may be: the author was told of the strike, and it counts."""
+    message = await world.post("maya", "you insultword")
+    await world.post("maya", words, number=message.key.message)
+    for _ in range(2):
+        await world.post("maya", "you insultword")
+
+    first, _, third = await world.flags()
+    assert "Repeat: number 3" in world.text_of(third)
+    assert world.strike_pages() == [("it", third.id), ("principal", third.id)]
+    assert [n.title for _, n in world.chat.notices].count("A private note about your message") == 1
+    assert (await world.press("ortiz", Action.DISMISS, first, "a play")).accepted
+    assert world.chat.notices[-1][1].title == "The flag was taken back"
+
+
+async def test_an_unsure_edit_hides_nothing(tmp_path: Path) -> None:
+    """Where the workspace has threats removed, it is a sure one that is."""
+    world = World(tmp_path, ANNEX)
+    message = world.message("maya", "you insultword")
+    message = replace(message, key=replace(message.key, workspace="annex"))
+    await world.desk.message(message)
+
+    await world.desk.message(replace(message, text="you threatword", edited=True))
+    await world.settle()
+
+    assert (await world.flags())[0].category is Category.THREAT
+    assert world.chat.hidden == []
+    await world.close()
 
 
 async def test_an_edit_that_mends_the_message_resolves_the_flag(world: World) -> None:
