@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
@@ -12,12 +12,11 @@ from bot.actors import person_of
 from bot.engine.port import Again, Done, Failed, Handler, Outcome, Then, nothing
 from bot.jobs import Job, NewJob
 from bot.ports import ChatPort, Clock, DeliveryError, Notice, Page, Person, Place, Receipt
-from bot.process import calls, escalation, outbox
+from bot.process import escalation, following, outbox
 from bot.process.dossier import Dossier, dossier_of, open_dossier
-from bot.process.ladder import Why
 from bot.process.outbox import Kind
 from bot.settings import Settings
-from bot.store.port import Delivery, DeliveryState, Store
+from bot.store.port import Delivery, DeliveryState, Store, Tx
 from bot.texts import cards, notices, pages
 from bot.texts.masking import Masker
 from bot.texts.words import Words
@@ -90,10 +89,8 @@ class Deliveries:
             )
             if dossier is None:
                 return Failed("flag-unknown")
-            if _called_off(job, dossier):
-                return Done(
-                    {"skipped": "taken-back"}, then=lambda _: [self._new_face(job, dossier)]
-                )
+            if following.called_off(job, dossier):
+                return Done({"skipped": "taken-back"}, then=self._then(job, ""))
             chat = self._chat(job, dossier)
             if chat is None:
                 return self._not_running(job)
@@ -128,45 +125,12 @@ class Deliveries:
 
     def _then(self, job: Job, failure: str) -> Then:
         """What a delivery brings about, by what is on record once it is over."""
-        return lambda tx: self._after(job, dossier_of(tx, job.flag_id, self._settings), failure)
 
-    def _after(self, job: Job, dossier: Dossier, failure: str) -> list[NewJob]:
-        """The next fallback, the calls that waited for it, and the card's new face."""
-        flag, now = dossier.flag, self._clock.now()
-        if _called_off(job, dossier):
-            return [self._new_face(job, dossier)]
-        jobs: list[NewJob] = []
-        letter = job.kind in outbox.LETTERS
-        if letter and _is_shown(job):
-            # Shown is not proof: a person sees to it in either case.
-            jobs += self._task_jobs(job, dossier, failure)
-        elif letter and failure and (job.kind == Kind.NOTICE or dossier.reached_author):
-            jobs.append(outbox.shown_instead(job, flag, now, failure))
-        if job.kind == Kind.SHOWN or (job.kind == Kind.NOTICE and not failure):
-            jobs += escalation.strike_pages(dossier, self._settings, now)
-        if failure and job.kind == Kind.CARE:
-            jobs += outbox.news(dossier.private_callees | dossier.carers, flag, "care_refused", now)
-        if job.kind == Kind.PAGE:
-            jobs += calls.following(dossier, job, self._settings, now, failed=bool(failure))
-        if job.kind in (Kind.NOTICE, Kind.SHOWN, Kind.PAGE):
-            jobs.append(self._new_face(job, dossier))
-        return jobs
+        def then(tx: Tx) -> list[NewJob]:
+            dossier = dossier_of(tx, job.flag_id, self._settings)
+            return following.after(job, dossier, failure, self._settings, self._clock.now())
 
-    def _new_face(self, job: Job, dossier: Dossier) -> NewJob:
-        """The card after this attempt; what is sent again begins its attempts anew."""
-        mark = f"after-{job.id}-{job.lease}"
-        return outbox.update(dossier.flag, self._settings, self._clock.now(), mark)
-
-    def _task_jobs(self, job: Job, dossier: Dossier, failure: str) -> Iterable[NewJob]:
-        flag, settings, now = dossier.flag, self._settings, self._clock.now()
-        about = Kind.NOTICE if job.kind == Kind.SHOWN else Kind(job.kind)
-        reason, mark = failure or _refused(job), f"after-{job.id}"
-        if not dossier.private_to:
-            return [outbox.task(flag, settings, now, about, reason, mark, shown=not failure)]
-        if about is not Kind.NOTICE:
-            return outbox.news(dossier.private_callees, flag, f"{about}_refused", now, mark)
-        but = dossier.not_called(Why.TASK)
-        return outbox.private_task(flag, dossier.private_to, settings, now, reason, but, mark)
+        return then
 
     def _proof(self, receipt: Receipt) -> dict[str, str]:
         return {
@@ -192,10 +156,10 @@ class Deliveries:
     async def _tell(job: Job, dossier: Dossier, chat: ChatPort, letter: Notice) -> Receipt:
         """By direct message, or beside their message where that was refused."""
         flag = dossier.flag
-        if not _is_shown(job):
+        if not following.is_shown(job):
             return await chat.send_notice(flag.author, letter, key=job.key)
         if dossier.private_to:  # whoever manages a channel may see what is shown below it
-            raise DeliveryError(_refused(job), refused=True)
+            raise DeliveryError(following.refused(job), refused=True)
         return await chat.show_notice(flag.author, flag.key, letter, key=job.key)
 
     async def _withdrawn(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
@@ -316,22 +280,6 @@ class Deliveries:
         if workspace is None:
             raise DeliveryError("workspace-not-configured")
         return Place(key.platform, key.workspace, workspace.moderators_channel)
-
-
-def _called_off(job: Job, dossier: Dossier) -> bool:
-    """Whether a dismissal leaves nothing to do; the dismissal itself is told in person, too."""
-    about = job.params.get("about", Kind.NOTICE)
-    return dossier.flag.taken_back and job.kind in outbox.CALLED_OFF and about == Kind.NOTICE
-
-
-def _is_shown(job: Job) -> bool:
-    """Whether a letter goes the second way, beside the message."""
-    return job.kind == Kind.SHOWN or "refused" in job.params
-
-
-def _refused(job: Job) -> str:
-    """Why the way before this one was refused."""
-    return job.params.get("refused", "refused")
 
 
 def _callee(job: Job) -> Person:
