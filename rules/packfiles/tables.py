@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from rules.errors import Problem
 from rules.packfiles.toml_places import Path, Places
@@ -27,7 +29,7 @@ def take(
     """
     if not isinstance(table, Mapping):
         return None, [places.problem(path, "should be a table")]
-    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    fields = _fields(shape)
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     for key, value in table.items():
@@ -70,6 +72,11 @@ def _value(value: object, kind: Any, path: Path, places: Places) -> tuple[Any, l
     except msgspec.ValidationError as error:
         what, steps = _place(str(error))
         return None, [places.problem((*path, *steps), f"`{path[-1]}`: {what}")]
+
+
+@cache  # msgspec looks them up anew for every table
+def _fields(shape: type[msgspec.Struct]) -> Mapping[str, FieldInfo]:
+    return {field.encode_name: field for field in msgspec.structs.fields(shape)}
 
 
 def _is_struct(kind: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -33,6 +34,8 @@ from bot.schedule import Schedule
 from bot.store.port import Flag, FlagQuery
 from bot.store.sqlite import open_store
 from rules.classifier.opinion import Opinion
+from rules.policies import Policy
+from rules.ruleset import RuleSet
 from rules.types import Message, MessageKey
 from tests.clock import StandingClock
 
@@ -103,6 +106,12 @@ class PaperChat:
         return Receipt(channel, str(self.numbers), self.clock.now(), proven)
 
 
+@cache
+def _small_rules(toml: str) -> tuple[RuleSet, tuple[Policy, ...]]:
+    """The rules of these tests, by these settings: nothing changes them, so tests share them."""
+    return load_rules(settings.parse(toml), PACKS)
+
+
 class World:
     """One district on the playground's settings, at a standing clock.
 
@@ -126,7 +135,10 @@ class World:
         self.store = open_store(folder, [KEY])
         self.engine = EmbeddedEngine(self.store, self.clock, Pace(rate_s=0), chance=lambda: 0.0)
         self.chat = PaperChat(self.clock)
-        ruleset, policies = load_rules(self.settings, packs, examples=packs == PACKS)
+        own = packs != PACKS
+        ruleset, policies = (
+            load_rules(self.settings, packs, examples=False) if own else _small_rules(text)
+        )
         ruleset = ruleset.advised(opinion) if opinion else ruleset
         self.pool = ThreadPoolExecutor(1)
         self.review = Review(self.store, self.engine, self.settings, self.clock)
