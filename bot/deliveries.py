@@ -29,6 +29,15 @@ log = structlog.get_logger()
 
 Act = Callable[[Job, Dossier, ChatPort], Awaitable[Receipt]]
 
+# What an author hears after the notice.
+_LETTERS: Mapping[Kind, Callable[[Dossier, Words], Notice]] = {
+    Kind.WITHDRAWN: notices.withdrawn,
+    Kind.ANSWERED: notices.answered,
+    Kind.ENTERED: notices.entered,
+    Kind.UPHELD: notices.upheld,
+    Kind.CARE: notices.care,
+}
+
 
 class GoneError(Exception):
     """There is nothing left to do for this job; the text is a reason code."""
@@ -60,13 +69,9 @@ class Deliveries:
     def handlers(self) -> dict[str, Handler]:
         """Kind of delivery -> what does it."""
         acts: dict[Kind, Act] = {
+            **dict.fromkeys(_LETTERS, self._letter),
             Kind.NOTICE: self._notice,
             Kind.SHOWN: self._notice,
-            Kind.WITHDRAWN: self._withdrawn,
-            Kind.ANSWERED: self._answered,
-            Kind.ENTERED: self._entered,
-            Kind.UPHELD: self._upheld,
-            Kind.CARE: self._care,
             Kind.CARD: self._card,
             Kind.UPDATE: self._update,
             Kind.TASK: self._task,
@@ -162,25 +167,9 @@ class Deliveries:
             raise DeliveryError(following.refused(job), refused=True)
         return await chat.show_notice(flag.author, flag.key, letter, key=job.key)
 
-    async def _withdrawn(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        letter = notices.withdrawn(dossier, self._to_author(dossier))
+    async def _letter(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
+        letter = _LETTERS[Kind(job.kind)](dossier, self._to_author(dossier))
         return await self._tell(job, dossier, chat, letter)
-
-    async def _answered(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        letter = notices.answered(dossier, self._to_author(dossier))
-        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
-
-    async def _entered(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        letter = notices.entered(dossier, self._to_author(dossier))
-        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
-
-    async def _upheld(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        letter = notices.upheld(dossier, self._to_author(dossier))
-        return await self._tell(job, dossier, chat, letter)
-
-    async def _care(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        letter = notices.care(dossier, self._to_author(dossier))
-        return await chat.send_notice(dossier.flag.author, letter, key=job.key)
 
     # --- cards and pages --------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ def kept_whole(data: Path) -> Iterator[None]:
     before = [file.read_bytes() if file.exists() else None for file in files]
     try:
         yield
-    except Exception:
+    except Exception:  # whatever failed: it is raised again
         for file, held in zip(files, before, strict=True):
             _put(file, held)
         raise
