@@ -34,6 +34,14 @@ async def one_person(world: World, one: str, other: str) -> None:
     await world.settle()
 
 
+async def writing_as(world: World, author: str, account: str) -> str:
+    """The author's account: the `same`, or an `other` that counts as theirs."""
+    if account == "same":
+        return author
+    await one_person(world, author, f"{author}-2")
+    return f"{author}-2"
+
+
 @pytest.mark.parametrize(
     ("words", "toml", "author", "called"),
     [
@@ -51,9 +59,7 @@ async def test_the_rest_of_the_list_is_called_or_another(
 ) -> None:
     """Where nobody is left of it: its fallback, the principal or IT; and nobody of them twice."""
     world = World(tmp_path, toml)
-    if account == "other":
-        await one_person(world, author, f"{author}-2")
-        author = f"{author}-2"
+    author = await writing_as(world, author, account)
 
     flag = await flagged(world, words, author)
 
@@ -79,9 +85,7 @@ async def test_escalating_calls_no_author(
 ) -> None:
     """Not the principal about the principal, by whichever account they wrote it."""
     world = World(tmp_path, LISTS)
-    if account == "other":
-        await one_person(world, author, f"{author}-2")
-        author = f"{author}-2"
+    author = await writing_as(world, author, account)
     flag = await flagged(world, words, author)
     before = len(world.paged())
 

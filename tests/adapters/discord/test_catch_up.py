@@ -18,8 +18,7 @@ async def test_what_no_session_replays_is_read_from_the_history(school: School) 
     discord = school.discord
     await discord.post(school.student, school.room, "before")
     await school.heard()
-    await discord.drop_gateway()
-    discord.forget_sessions()
+    await school.discord.lose_session()
     missed = [await discord.post(school.student, school.room, f"{n}") for n in range(250)]
     new = discord.add_channel(school.guild, "new")
     await discord.post(school.teacher, new, "in a new channel")
@@ -43,8 +42,7 @@ async def test_nothing_newer_overtakes_what_was_missed(school: School) -> None:
     await school.adapter.start()
     await school.discord.post(school.student, school.room, "before")
     await school.heard()
-    await school.discord.drop_gateway()
-    school.discord.forget_sessions()
+    await school.discord.lose_session()
     school.discord.fail("GET /channels/{channel}/messages", status=503)
     await school.discord.post(school.student, school.room, "missed")
     await school.discord.connected()
@@ -62,8 +60,7 @@ async def test_answers_of_late_are_read_from_the_history_too(school: School) -> 
         Person("discord", school.guild, school.teacher), NOTICE, key="n-1"
     )
     await school.heard()
-    await school.discord.drop_gateway()
-    school.discord.forget_sessions()
+    await school.discord.lose_session()
     await school.discord.dm(school.student, "missed")
     await school.discord.dm(school.teacher, "missed too")
     await school.heard(3)
@@ -145,8 +142,7 @@ async def test_a_channel_waits_until_its_history_could_be_read(school: School) -
     for channel in (school.room, school.desk):
         await discord.post(school.student, channel, "before")
     await school.heard(2)
-    await discord.drop_gateway()
-    discord.forget_sessions()
+    await school.discord.lose_session()
     discord.fail("GET /channels/{channel}/messages", status=503, times=10_000)
     await discord.post(school.student, school.room, "missed")
     with capture_logs() as logs:
@@ -171,8 +167,7 @@ async def test_an_answer_that_is_no_history_is_not_taken_for_its_end(
     """A proxy's, for example."""
     await school.discord.post(school.student, school.room, "before")
     await school.heard()
-    await school.discord.drop_gateway()
-    school.discord.forget_sessions()
+    await school.discord.lose_session()
     school.discord.fail("GET /channels/{channel}/messages", broken=answer, times=9)
     await school.discord.post(school.student, school.room, "missed")
     await school.heard(2)
@@ -199,8 +194,7 @@ async def test_a_server_that_is_described_late_is_caught_up_on_then(school: Scho
 async def test_a_fault_of_ours_while_catching_up_costs_one_message(school: School) -> None:
     await school.discord.post(school.student, school.room, "before")
     await school.heard()
-    await school.discord.drop_gateway()
-    school.discord.forget_sessions()
+    await school.discord.lose_session()
     taken = school.inbox.message
 
     async def take(message: Message) -> None:
@@ -220,8 +214,7 @@ async def test_a_channel_without_history_is_passed_over(school: School) -> None:
     await school.discord.post(school.student, school.room, "before")
     await school.heard()
     school.discord.deny(school.room, HISTORY)
-    await school.discord.drop_gateway()
-    school.discord.forget_sessions()
+    await school.discord.lose_session()
     await school.discord.post(school.student, school.room, "unseen")
     await school.discord.connected()
     await school.discord.post(school.student, school.room, "seen")
@@ -231,8 +224,7 @@ async def test_a_channel_without_history_is_passed_over(school: School) -> None:
 async def test_a_history_that_fails_is_tried_again(school: School) -> None:
     await school.discord.post(school.student, school.room, "before")
     await school.heard()
-    await school.discord.drop_gateway()
-    school.discord.forget_sessions()
+    await school.discord.lose_session()
     school.discord.fail("GET /channels/{channel}/messages", status=503, times=2)
     await school.discord.post(school.student, school.room, "missed")
     await school.heard(2)

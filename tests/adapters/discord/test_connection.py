@@ -56,8 +56,7 @@ async def test_identifications_keep_their_distance() -> None:
         connection = school.adapter._connection
         assert connection is not None
         connection.client._identify_s = discord.gateway.identify_every_s = 0.4
-        await discord.drop_gateway()
-        discord.forget_sessions()
+        await discord.lose_session()
         await discord.until(lambda: len(discord.gateway.identified) == 2)
 
         first, second = discord.gateway.identified

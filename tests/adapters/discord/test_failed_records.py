@@ -43,8 +43,7 @@ async def test_a_failure_while_catching_up_is_tried_again(school: School) -> Non
     """And what is heard meanwhile waits behind it."""
     await school.discord.post(school.student, school.room, "before")
     await school.heard()
-    await school.discord.drop_gateway()
-    school.discord.forget_sessions()
+    await school.discord.lose_session()
     school.inbox.cursor_failures = 2
     await school.discord.post(school.student, school.room, "missed")
     await school.heard(2)
@@ -61,8 +60,7 @@ async def test_the_gateway_stays_closed_while_what_was_missed_cannot_be_recorded
     """Also where the rest could be: Discord takes a thousand identifications a day, no more."""
     await school.discord.post(school.student, school.room, "before")
     await school.heard()
-    await school.discord.drop_gateway()
-    school.discord.forget_sessions()
+    await school.discord.lose_session()
     school.inbox.refuse(times=9)
     await school.discord.post(school.student, school.room, "missed")
     await school.heard(2)

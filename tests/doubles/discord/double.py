@@ -144,7 +144,8 @@ class DiscordDouble(Crowd):
         """The network breaks; what happens now is replayed to whoever resumes."""
         await self.gateway.drop()
 
-    def forget_sessions(self) -> None:
-        """No session can be resumed any more (op 9 `false`)."""
+    async def lose_session(self) -> None:
+        """The network breaks, and no session can be resumed any more (op 9 `false`)."""
+        await self.drop_gateway()
         for session in self.gateway.sessions.values():
             session.gone = True
