@@ -1,4 +1,4 @@
-"""Review: what people decide on flags. Buttons, commands, console and CLI all come through here."""
+"""Review: what people decide on flags. Buttons, commands and CLI all come through here."""
 
 from __future__ import annotations
 
