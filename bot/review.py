@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 
 from bot.actors import named
@@ -34,6 +35,7 @@ from rules.policies import Policy
 T = TypeVar("T")
 
 UNDECIDED = frozenset({Status.OPEN, Status.RESOLVED})
+MOST_READ, MOST_LISTED = 500, 20  # open flags: not all are for everybody's eyes
 
 
 class Review:
@@ -94,8 +96,9 @@ class Review:
     def _flags(self, tx: Tx, command: Command) -> Reply:
         """The open flags that the asker may know of: private ones are not for everybody."""
         asker, groups = str(command.person), command.groups
-        flags = tx.flags(FlagQuery(statuses=frozenset({Status.OPEN}), limit=20))
-        seen = [flag for flag in flags if self._may_see(tx, flag, asker, groups)]
+        flags = tx.flags(FlagQuery(statuses=frozenset({Status.OPEN}), limit=MOST_READ))
+        theirs = (flag for flag in flags if self._may_see(tx, flag, asker, groups))
+        seen = list(islice(theirs, MOST_LISTED))
         refusal = None if seen else self.roles.refusal(tx, Deed.SEE, asker, groups)
         return refusal or Reply(self._open_flags(seen))
 

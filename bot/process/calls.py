@@ -114,10 +114,12 @@ def answered_by(dossier: Dossier, actor: str, settings: Settings) -> list[Delive
 
 
 def unanswered(dossier: Dossier, settings: Settings) -> list[str]:
-    """The lists that were called about a flag that stands and from which nobody has answered."""
-    if dossier.flag.taken_back:
-        return []
-    return [name for name, calls in by_list(dossier).items() if silent(dossier, calls, settings)]
+    """The lists whose call still stands and from which nobody has answered."""
+    standing = {
+        name: [d for d in calls if dossier.stands(d.params)]
+        for name, calls in by_list(dossier).items()
+    }
+    return [name for name, calls in standing.items() if silent(dossier, calls, settings)]
 
 
 def waiting(tx: Tx, flags: Iterable[Flag], settings: Settings) -> list[tuple[str, list[str]]]:
@@ -150,7 +152,7 @@ def standing(dossier: Dossier, calls: Sequence[Delivery], settings: Settings) ->
     if "done" not in states:
         return min(states)
     if silent(dossier, calls, settings):
-        return "done" if dossier.flag.taken_back else "silent"
+        return "silent" if any(dossier.stands(d.params) for d in calls) else "done"
     return "answered"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.ports import Reply
@@ -16,7 +17,10 @@ REVEALED = "evidence-revealed"  # the audit's event
 def reveal(
     tx: Tx, flag_id: str, actor: str, roles: Roles, settings: Settings, now: datetime
 ) -> Dossier | Reply | None:
-    """The flag with its words, put on record; or the refusal; None if there is no such flag."""
+    """The flag with its words, put on record; or the refusal; None if there is no such flag.
+
+    What is the counsellors' is left out for whom a private flag would not be shown.
+    """
     dossier = open_dossier(tx, flag_id, settings)
     if dossier is None:
         return None
@@ -25,4 +29,7 @@ def reveal(
     if refusal is not None:
         return refusal
     tx.audit(actor, REVEALED, flag_id, now, {})
-    return dossier
+    if roles.may(Deed.REVEAL, actor, private=True):
+        return dossier
+    kept = tuple(one for one in dossier.evidence if not dossier.kept_from_moderators(one))
+    return replace(dossier, evidence=kept)

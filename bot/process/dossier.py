@@ -141,8 +141,14 @@ class Dossier:
     def carers(self) -> frozenset[str]:
         """Who is called because its author may need help, or is about to be."""
         calls = (d for d in self.of_kind(Kind.PAGE) if d.state in CALLED and not d.skipped)
-        caring = (d for d in calls if d.params["why"] in _CARING)
-        return frozenset(d.params["person"] for d in caring if named_list(d.params) in self.care_to)
+        return frozenset(d.params["person"] for d in calls if self._cares(d.params))
+
+    def _cares(self, call: Mapping[str, str]) -> bool:
+        return call["why"] in _CARING and named_list(call) in self.care_to
+
+    def stands(self, call: Mapping[str, str]) -> bool:
+        """Whether a call has its reason still: moderators who dismiss conduct decide no care."""
+        return not self.flag.taken_back or (not self.private_to and self._cares(call))
 
     def for_carers(self, answer: Evidence) -> bool:
         """Whether the newest letter before it were help lines: it is not the moderators'."""
@@ -152,6 +158,11 @@ class Dossier:
             (d.claimed_at, d.id, d) for d in sent if d.claimed_at and d.claimed_at <= answer.at
         ]
         return bool(before and self.carers) and max(before)[2].kind == Kind.CARE
+
+    def kept_from_moderators(self, said: Evidence) -> bool:
+        """Whether these words answer help lines in a flag whose conduct the moderators decide."""
+        answer = said.kind is EvidenceKind.ANSWER
+        return answer and not self.private_to and self.for_carers(said)
 
     def told_of(self, answer: Evidence) -> frozenset[str]:
         """Who hears of an answer by direct message: they have no card on which it could stand."""

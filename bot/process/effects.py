@@ -95,10 +95,13 @@ class Effects:
         """A flag that does not stand: what is not out is called off, who was told is told so."""
         now, mark = self._clock.now(), str(flag.revision)
         dossier = self._dossier(tx, flag.id)
-        tx.cancel(flag.id, frozenset(kind.value for kind in outbox.CALLED_OFF))
+        fallen = [d for d in dossier.of_kind(Kind.PAGE) if not dossier.stands(d.params)]
+        tx.cancel(flag.id, frozenset(kind.value for kind in outbox.CALLED_OFF - {Kind.PAGE}))
+        for call in fallen:
+            tx.cancel_one(call.id)
         if any(map(_out, dossier.since_withdrawn(*outbox.TELLING))):
             self._engine.add(tx, outbox.letter(Kind.WITHDRAWN, flag, now, mark=mark))
-        called = [d for d in dossier.of_kind(Kind.PAGE) if d.params["why"] != Why.APPEAL]
+        called = [d for d in fallen if d.params["why"] != Why.APPEAL]
         for person in sorted({d.params["person"] for d in filter(_out, called)}):
             before = escalation.taken_back(dossier, {person}, {"withdrawn"})
             if any(d.id > before for d in called if _out(d) and d.params["person"] == person):

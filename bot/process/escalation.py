@@ -65,7 +65,7 @@ def off(dossier: Dossier, call: Delivery, settings: Settings) -> str:
     """Why a call that falls due is not made after all: a reason code, or nothing."""
     params = call.params
     why, name = Why(params["why"]), outbox.named_list(params)
-    if dossier.flag.taken_back:
+    if not dossier.stands(params):
         return "taken-back"
     if why is Why.APPEAL and not dossier.appealed:
         return "appeal-decided"

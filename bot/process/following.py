@@ -44,6 +44,8 @@ def after(
 
 def called_off(job: Job, dossier: Dossier) -> bool:
     """Whether a dismissal leaves nothing to do; the dismissal itself is told in person, too."""
+    if job.kind == Kind.PAGE:
+        return not dossier.stands(job.params)
     about = job.params.get("about", Kind.NOTICE)
     return dossier.flag.taken_back and job.kind in outbox.CALLED_OFF and about == Kind.NOTICE
 

@@ -99,8 +99,7 @@ def said(dossier: Dossier, words: Words) -> list[Section]:
 
 
 def _said(dossier: Dossier, evidence: Evidence, words: Words) -> str:
-    answer = evidence.kind is EvidenceKind.ANSWER
-    if answer and not dossier.private_to and dossier.for_carers(evidence):
+    if dossier.kept_from_moderators(evidence):
         return words.say("card.answer_care")
     return f"“{words.masker.opening(evidence.text, EXCERPT_WIDTH)}”" if evidence.text else "…"
 

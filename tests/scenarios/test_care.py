@@ -166,3 +166,68 @@ def test_a_line_that_cannot_be_reached_is_refused() -> None:
     """A number, a link or both."""
     with pytest.raises(SettingsError, match="`Night line` cannot be reached"):
         parse(GOOD + '[care]\nhelp_lines = [{ name = "Night line" }]\n')
+
+
+CARERS = """
+[lists.carers]
+people = ["playground/demo/amari", "playground/demo/diaz"]
+in_turn = true
+every_minutes = 15
+rounds = 2
+
+[categories.welfare]
+private_to = "carers"
+page_at_once = ["carers"]
+"""
+
+
+@pytest_asyncio.fixture
+async def caring(tmp_path: Path) -> AsyncIterator[World]:
+    """A world whose carers are called one after another."""
+    made = World(tmp_path, CARERS)
+    yield made
+    await made.close()
+
+
+async def later(world: World) -> list[str]:
+    """Who is called within the next hour."""
+    before = len(world.chat.pages)
+    for _ in range(60):
+        world.clock.forward(minutes=1)
+        await world.settle()
+    return world.paged()[before:]
+
+
+async def test_a_dismissed_insult_leaves_the_carers_called(caring: World) -> None:
+    """Moderators saw no word of the cry for help: it is called about until a carer answers."""
+    await caring.post("maya", BOTH)
+    (flag,) = await caring.flags()
+
+    await caring.press("ortiz", Action.DISMISS, flag, "It was a joke between friends.")
+
+    assert caring.paged() == ["amari"]
+    assert await later(caring) == ["diaz", "amari", "diaz"]
+    assert "nobody has answered" in caring.text_of(flag)
+    assert (await caring.press("diaz", Action.ACKNOWLEDGE, flag)).accepted
+    assert "nobody has answered" not in caring.text_of(flag)
+
+
+async def test_a_carers_answer_ends_it_after_the_dismissal_too(caring: World) -> None:
+    """Whoever is next need not be called."""
+    await caring.post("maya", BOTH)
+    (flag,) = await caring.flags()
+    await caring.press("ortiz", Action.DISMISS, flag, "It was a joke between friends.")
+
+    await caring.press("amari", Action.ACKNOWLEDGE, flag)
+
+    assert await later(caring) == []
+
+
+async def test_who_was_shown_the_words_may_dismiss_the_care(caring: World) -> None:
+    """A flag of nothing but care is the carers' to decide, and a mistake calls nobody more."""
+    await caring.post("maya", "i am careword")
+    (flag,) = await caring.flags()
+
+    await caring.press("amari", Action.DISMISS, flag, "A song.")
+
+    assert await later(caring) == []

@@ -127,3 +127,15 @@ async def test_names_at_the_command_line_have_roles_too(tmp_path: Path) -> None:
     assert office.accepted
     assert [actor for actor, _ in await refusals(world, flag)] == ["cli:hall"]
     await world.close()
+
+
+async def test_many_private_flags_hide_no_other(world: World) -> None:
+    """Nobody has decided on the newest ones; a moderator sees the older one that is theirs."""
+    flag = await flagged(world)
+    for _ in range(20):
+        await world.post("leo", "i am careword")
+
+    by = Person("playground", "demo", "dean")
+    reply = await world.desk.command(Command("c1", by, "flags"))
+
+    assert flag.id in reply.text

@@ -18,6 +18,7 @@ from bot.settings import PLAYGROUND
 from bot.store.port import Status
 from rules.classifier.shipped import shipped_scorer, shipped_weights
 from rules.messages import say
+from tests.scenarios.test_care import BOTH, LINES
 from tests.scenarios.world import KEY, World
 
 
@@ -116,6 +117,24 @@ async def test_a_private_flag_is_revealed_to_administrators_alone(tmp_path: Path
     ]
 
     assert codes == [1, 0]
+    await world.close()
+
+
+async def test_what_is_the_counsellors_is_not_revealed_to_moderators(tmp_path: Path) -> None:
+    """They decide about the conduct; what its author answers the help lines is no part of it."""
+    world = World(tmp_path, LINES)
+    await world.post("maya", BOTH)
+    await world.post("maya", "could i talk to ms amari", channel="dm-maya")
+    (flag,) = await world.flags()
+    roles = named(tmp_path, reviewer="ortiz", administrator="adams")
+
+    shown = [
+        (await hallmonitor(tmp_path, "flags", "reveal", flag.id, "--as", who, at=roles)).output
+        for who in ("ortiz", "adams")
+    ]
+
+    assert [BOTH in words for words in shown] == [True, True]
+    assert ["ms amari" in words for words in shown] == [False, True]
     await world.close()
 
 
