@@ -93,13 +93,14 @@ class SlackExport:
         text = readable_text(row)
         if not text.strip():
             return None
+        thread = string(row, "thread_ts")
         return Message(
             key=MessageKey(self.platform, self.workspace, channel.id, row["ts"]),
             author_id=author,
             text=text,
             posted_at=posted_at,
             author_domain=known.domain if known else "",
-            thread=string(row, "thread_ts"),
+            thread=thread if thread != row["ts"] else "",  # what was answered stands in its channel
             reply_to=string(row, "parent_user_id"),
             mentions=mentions(row),
             edited="edited" in row,

@@ -52,7 +52,8 @@ class Answers:
     async def close_form(self, ack: AsyncAck, back: Back, user: str, reply: Reply) -> None:
         """Close the form and tell the person, or keep it open with what is wrong."""
         if not reply.accepted:
-            await ack(response_action="errors", errors={REASON_BLOCK: reply.text or "…"})
+            wrong = reply_text(reply.text) or "…"
+            await ack(response_action="errors", errors={REASON_BLOCK: wrong})
             return
         self.give(back, user, reply)
         await ack()

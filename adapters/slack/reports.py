@@ -57,7 +57,7 @@ class ReportListeners:
             await ack()
             return
         lang, back = (await self._people.look_up(user)).lang, read_back(body)
-        if posted is None:
+        if posted is None or (posted.by_app and (await self._people.look_up(posted.author)).bot):
             refusal = Reply(say(lang, "form.not_reportable"), accepted=False)
             self._answers.give(back, user, refusal)
         else:

@@ -66,7 +66,7 @@ def _message(row: dict[str, Any], data: dict[str, Any], number: int, line_id: An
     if not isinstance(row.get("text"), str):
         raise BadLineError(f"{where} should be a string", line_id)
     role = row.get("author_role", data.get("author_role")) or "unknown"
-    if role not in Role._value2member_map_:
+    if not isinstance(role, str) or role not in Role._value2member_map_:
         raise BadLineError(f"`author_role` should be one of {_ROLES}", line_id)
     lang = data.get("lang")
     platform = data.get("platform")

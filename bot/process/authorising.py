@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from bot.identity import new_permission_id
@@ -153,10 +154,11 @@ class Authorising:
         return category
 
     def _day(self, text: str) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise AuthorisingError(say(self._lang, "authorise.no_day", text=text)) from None
+        with suppress(ValueError):
+            day = date.fromisoformat(text)
+            if date.min < day < date.max:  # those begin or end outside of what can be written
+                return day
+        raise AuthorisingError(say(self._lang, "authorise.no_day", text=text))
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self._settings.timezone)

@@ -81,6 +81,7 @@ async def test_only_those_who_may(world: World) -> None:
         ("authorise raffles until 2026-12-01: raffle", "no category “raffles”"),
         ("authorise hate until 2026-12-01: them", "cannot be allowed by anybody"),
         ("authorise fundraiser until 2026-02-30: raffle", "is no day"),
+        ("authorise fundraiser until 9999-12-31: raffle", "is no day"),
         ("authorise fundraiser until 2020-01-01: raffle", "comes before"),
         ("authorise fundraiser until 2026-12-01: , ,", "which words"),
     ],

@@ -59,6 +59,20 @@ def test_an_export_is_read_from_a_folder_and_from_a_zip(tmp_path: Path, write: A
     assert export.size == 1
 
 
+def test_what_was_answered_in_a_thread_still_stands_in_its_channel(tmp_path: Path) -> None:
+    """An export gives the first message of a thread the thread's own mark, as nobody live does."""
+    first = "1709301600.000100"
+    rows = [
+        message("who wants cake", first, thread_ts=first, reply_count=1),
+        message("me", "1709301660.000200", "U2", thread_ts=first, parent_user_id="U1"),
+    ]
+
+    (root, answer), _ = read_rows(tmp_path, rows)
+
+    assert (root.thread, root.reply_to) == ("", "")
+    assert (answer.thread, answer.reply_to) == (first, "U1")
+
+
 def test_the_workspace_is_the_exports_name_where_no_team_is_told(tmp_path: Path) -> None:
     """Slack names its exports after the workspace."""
     members = files(general=[message("hello")]) | {"users.json": []}

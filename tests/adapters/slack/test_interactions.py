@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.ports import Action, Person, Place, Reply
+from bot.ports import Action, Person, Place, Reply, mention
 from rules.types import MessageKey
 from tests.adapters.slack.conftest import School, connecting
 from tests.adapters.slack.samples import FLAG, PAGE, a_card
@@ -91,6 +91,16 @@ async def test_a_refusal_after_the_form_keeps_what_was_written(school: School) -
     outcome = await school.slack.press(card, "hm:dismiss", school.moderator, modal={"reason": "x"})
 
     assert outcome.errors == {"reason": "Decided already."}
+
+
+async def test_a_refusal_in_the_form_names_people_as_slack_can_show_it(school: School) -> None:
+    """A form's errors are no message: nothing is marked up there."""
+    other = mention(Person("slack", school.slack.team, school.teacher))
+    school.inbox.reply = Reply(f"Dismissed already, by {other}.", accepted=False)
+    card = await card_on(school)
+    outcome = await school.slack.press(card, "hm:dismiss", school.moderator, modal={"reason": "x"})
+
+    assert outcome.errors == {"reason": f"Dismissed already, by @{school.teacher}."}
 
 
 async def test_blanks_are_no_reason(school: School) -> None:
@@ -214,6 +224,30 @@ async def test_a_bots_message_cannot_be_reported(school: School) -> None:
 
     assert outcome.view is None
     assert "no lo escribió una persona" in school.slack.whispers(school.student)[0].text
+
+
+async def test_a_bot_of_todays_kind_cannot_be_reported_either(school: School) -> None:
+    """It has a user of its own, as Hall Monitor has, whose letters and cards are the nearest."""
+    other_bot = school.slack.add_user("quizbot", bot=True)
+    ts = await school.slack.post(other_bot, school.room, "quiz time", bot_id="B0QUIZ")
+    card = await card_on(school)
+    for reporter, channel, one in (
+        (school.teacher, school.room, ts),
+        (school.moderator, school.desk, card["ts"]),
+    ):
+        outcome = await school.slack.shortcut(reporter, channel, one, "report_message")
+        await school.slack.until(lambda who=reporter: school.slack.whispers(who))
+
+        assert outcome.view is None
+        assert "was not written by a person" in school.slack.whispers(reporter)[0].text
+
+
+async def test_what_a_person_wrote_through_an_app_can_be_reported(school: School) -> None:
+    ts = await school.slack.post(school.student, school.room, "you loser", bot_id="B0PERSONAL")
+    await school.slack.report(school.teacher, school.room, ts)
+
+    [report] = school.inbox.reports
+    assert report.message.author_id == school.student
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -146,6 +146,8 @@ def test_answers_come_line_by_line() -> None:
         (b'{"id": 1}', "needs either `text` or `messages`"),
         (b'{"id": 1, "text": "x", "messages": []}', "needs either `text` or `messages`"),
         (b'{"id": 1, "text": "x", "author_role": "boss"}', "`author_role` should be one of"),
+        (b'{"id": 1, "text": "x", "author_role": ["staff"]}', "`author_role` should be one of"),
+        (b'{"id": 1, "text": "x", "author_role": {"a": 1}}', "`author_role` should be one of"),
         (b'{"id": 1, "messages": {}}', "`messages` should be a list of objects"),
         (b'{"id": 1, "messages": [{"text": 1}]}', "`messages[0].text` should be a string"),
         (b'{"id": 1, "messages": [{"text": "x", "ts": "noon"}]}', "`messages[0].ts` should be"),
