@@ -202,9 +202,7 @@ class Deliveries:
         return await chat.page(_callee(job), page, key=job.key)
 
     async def _unpage(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:
-        page = await asyncio.to_thread(
-            pages.unpage, dossier, job.params["template"], self._to_staff()
-        )
+        page = await asyncio.to_thread(pages.unpage, dossier, job.params, self._to_staff())
         return await chat.page(_callee(job), page, key=job.key)
 
     async def _hide(self, job: Job, dossier: Dossier, chat: ChatPort) -> Receipt:

@@ -14,13 +14,14 @@ from bot.process.dossier import dossier_of
 from bot.process.outbox import Kind
 from bot.process.private import with_told
 from bot.process.recount import Recount
-from bot.process.strikes import counts
+from bot.process.strikes import counts, is_strike
 from bot.process.targets import aimed_at
 from bot.process.thresholds import sure_enough
 from bot.settings import Settings
 from bot.store.port import EvidenceKind, Flag, NewFlag, Status, Tx
 from rules.types import Category, Finding, Message, Tier, Verdict
 
+REPORTED = "report.person"  # stands for a person's report where the rules found nothing
 REOPENED = frozenset({Status.DISMISSED, Status.OVERTURNED, Status.RESOLVED})
 
 
@@ -42,7 +43,7 @@ class Flagging:
                 self.follow(tx, self.open(tx, message, live, recent, "rules"), live)
         elif live:
             self._edited(tx, flag, message, live, recent)
-        elif message.edited and not message.unread:
+        elif message.edited and not message.unread and not _reported(tx, flag):
             self.resolve(tx, flag, "author:edited")
 
     def open(
@@ -115,10 +116,12 @@ class Flagging:
         tx.aim(flag.id, aimed_at(message, fresh))
         lead = self._lead(fresh)
         tx.audit("hallmonitor", "flagged-again", flag.id, now, {"rule": lead.rule})
-        tx.set_status(flag.id, Status.OPEN, expected=REOPENED)
+        # Who confirmed a tip or a cry for help has decided nothing about conduct.
+        anew = counts(lead, self._settings) and not flag.counts
+        decided = REOPENED | {Status.CONFIRMED} if anew else REOPENED
+        tx.set_status(flag.id, Status.OPEN, expected=decided)
         if flag.taken_back or self._rank(lead) > (flag.counts, *_weight_of(flag)):
-            sure = flag.tier is Tier.ACT and not flag.taken_back  # it is a strike, and stays one
-            tier = Tier.ACT if sure else lead.tier
+            tier = Tier.ACT if flag.tier is Tier.ACT and is_strike(flag) else lead.tier
             tx.raise_lead(flag.id, lead, tier, counts=counts(lead, self._settings))
         self._show(tx, flag, fresh, mark=f"edit-{number}")
         self.follow(tx, self.refresh(tx, flag), fresh, mark=f"edit-{number}")
@@ -175,6 +178,11 @@ class Flagging:
         self, tx: Tx, message: Message, findings: Sequence[Finding]
     ) -> list[tuple[str, Finding]]:
         return [(tx.fingerprint(f.rule, _datum(message.text, f)), f) for f in findings]
+
+
+def _reported(tx: Tx, flag: Flag) -> bool:
+    """Whether a person saw in it what no rule found: no rule can tell that it is mended."""
+    return any(recorded.finding.rule == REPORTED for recorded in tx.findings(flag.id))
 
 
 def _weight(finding: Finding) -> tuple[int, bool, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from typing import TypeVar
 import structlog
 
 from bot.engine.port import Engine
-from bot.flagging import Flagging, is_care
+from bot.flagging import REPORTED, Flagging, is_care
 from bot.ports import Clock, IntakeError, Person, Reply, Report
 from bot.process import outbox, pausing
 from bot.process.dossier import dossier_of
@@ -23,7 +23,7 @@ from bot.process.shadows import shadow_hits
 from bot.process.targets import earlier_against
 from bot.process.thresholds import sure_enough
 from bot.settings import Settings
-from bot.store.port import EvidenceKind, Store, StoreError, Tx
+from bot.store.port import EvidenceKind, Flag, Store, StoreError, Tx
 from rules import engine as core
 from rules.messages import say
 from rules.ruleset import RuleSet
@@ -98,9 +98,14 @@ class Intake:
                 capped = tuple(replace(finding, tier=Tier.REVIEW) for finding in findings)
                 flag = self._flagging.open(tx, message, capped, (), "report")
             if tx.first_time(message.key.platform, f"report:{report.event_id}", now):
-                tx.keep(flag.id, EvidenceKind.REPORT, report.reporter.id, report.reason, now)
+                number = tx.keep(
+                    flag.id, EvidenceKind.REPORT, report.reporter.id, report.reason, now
+                )
                 tx.audit(str(report.reporter), "reported", flag.id, now, {})
                 self._flagging.refresh(tx, flag)
+                if known:
+                    shown = dossier_of(tx, flag.id, self._settings).private_callees
+                    self._tell(tx, shown, flag, "reported", number)
             return Reply(
                 say(lang, "reply.reported_before" if known else "reply.reported", flag=flag.id)
             )
@@ -176,10 +181,14 @@ class Intake:
             self._engine.add(tx, outbox.letter(Kind.ANSWERED, flag, now, mark=str(number)))
             dossier = dossier_of(tx, flag.id, self._settings)
             told = dossier.told_of(dossier.said(EvidenceKind.ANSWER)[-1])
-            for job in outbox.news(told, flag, "answered", now, str(number)):
-                self._engine.add(tx, job)
+            self._tell(tx, told, flag, "answered", number)
 
         await self._commit(work)
+
+    def _tell(self, tx: Tx, people: Set[str], flag: Flag, template: str, number: int) -> None:
+        """Bring kept words to those who have no card on which they could stand."""
+        for job in outbox.news(people, flag, template, self._clock.now(), str(number), number):
+            self._engine.add(tx, job)
 
     # --- shared -----------------------------------------------------------------------------
 
@@ -224,7 +233,7 @@ def _author(message: Message) -> Person:
 def _reported() -> Finding:
     """Stands for a person's report where the rules found nothing."""
     return Finding(
-        rule="report.person",
+        rule=REPORTED,
         category=Category.CYBERBULLYING,
         clauses=(),
         severity=Severity.MEDIUM,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.actors import person_of
 from bot.ports import Action
 from bot.process import strikes as counting
-from bot.process.ladder import Why
+from bot.process.ladder import TIP, Why
 from bot.process.outbox import CALLED, Kind, called_for_strikes, named_list
 from bot.process.private import care_lists, private_lists
 from bot.process.targets import Aimed, history
@@ -82,8 +82,12 @@ class Dossier:
 
     @property
     def letters(self) -> list[Delivery]:
-        """The notices to its author since they were told that the flag was taken back, if ever."""
-        return self.since_withdrawn(Kind.NOTICE, Kind.SHOWN)
+        """The notices to its author since they were told that the flag was taken back, if ever.
+
+        A tip is none of a flag that counts since.
+        """
+        sent = self.since_withdrawn(Kind.NOTICE, Kind.SHOWN)
+        return [d for d in sent if not self.flag.counts or d.params.get("template") != TIP]
 
     def since_withdrawn(self, *kinds: Kind) -> list[Delivery]:
         """The deliveries of these kinds since its author was told that the flag was taken back."""

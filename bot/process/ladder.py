@@ -12,6 +12,8 @@ from bot.settings.shapes import ListName, Step
 from bot.store.port import Flag, Status
 from rules.types import Finding, Tier
 
+TIP = "gentle"  # the letter about what is no strike
+
 
 class Why(StrEnum):
     """Why somebody is called."""
@@ -48,7 +50,7 @@ def plan(flag: Flag, place: int, settings: Settings, findings: Sequence[Finding]
     if findings and all(finding.tells for finding in findings):
         return Plan(0, pages=tuple(pages))
     if not is_strike(flag):
-        return Plan(0, "gentle" if category.tell_author else "", tuple(pages))
+        return Plan(0, TIP if category.tell_author else "", tuple(pages))
     step = step_at(place, flag, settings)
     pages += [(name, Why.STRIKES) for name in step.page]
     return Plan(place, step.notice if category.tell_author else "", tuple(pages))

@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.actors import person_of
 from bot.jobs import Job, NewJob
 from bot.ports import Person
-from bot.process.ladder import Plan, Why
+from bot.process.ladder import TIP, Plan, Why
 from bot.settings import Settings, fallbacks
 from bot.settings.school import in_hours
 from bot.store.port import Delivery, DeliveryState, Flag, Link, Permission
@@ -271,11 +271,20 @@ def change_refused(person: str, problems: Sequence[Problem], version: str, now: 
 
 
 def news(
-    people: Iterable[str], flag: Flag, template: str, now: datetime, mark: str = ""
+    people: Iterable[str],
+    flag: Flag,
+    template: str,
+    now: datetime,
+    mark: str = "",
+    words: int = 0,
 ) -> Iterable[NewJob]:
-    """Tell those to whom a private flag was shown what has become of it: they have no card."""
+    """Tell those to whom a private flag was shown what has become of it: they have no card.
+
+    `words` is the number of the evidence that they are to read.
+    """
     for person in sorted(people):
-        yield unpage(flag, person, template, now, mark)
+        job = unpage(flag, person, template, now, mark)
+        yield replace(job, params={**job.params, "words": str(words)}) if words else job
 
 
 def planned(
@@ -302,5 +311,8 @@ def planned(
         for job in pages(flag, name, Why.URGENT, settings, now, but=but, beside=beside, mark=mark)
     ]
     if steps.notice:
-        jobs.append(letter(Kind.NOTICE, flag, now, steps.notice, mark))
+        tip = TIP if steps.notice == TIP else ""  # another letter than the notice of a strike
+        jobs.append(
+            letter(Kind.NOTICE, flag, now, steps.notice, ":".join(filter(None, [tip, mark])))
+        )
     return jobs

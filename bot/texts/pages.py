@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.actors import named
 from bot.ports import Action, Button, Page, Section, mention
 from bot.ports import words as spoken
@@ -9,7 +11,7 @@ from bot.process import outbox
 from bot.process.dossier import Dossier
 from bot.process.ladder import Why
 from bot.process.outbox import may_be_spared
-from bot.store.port import Delivery, EvidenceKind, Flag, Permission
+from bot.store.port import Delivery, Flag, Permission
 from bot.texts import sections
 from bot.texts.cards import buttons
 from bot.texts.sections import EXCERPT_WIDTH
@@ -21,6 +23,7 @@ NEWS = frozenset(
         "care_refused",
         "decided_confirm",
         "decided_escalate",
+        "reported",
         "upheld_refused",
         "withdrawn_refused",
     }
@@ -91,16 +94,16 @@ def _escalated_by(dossier: Dossier) -> str:
     return named(by[-1]) if by else ""
 
 
-def unpage(dossier: Dossier, template: str, words: Words) -> Page:
+def unpage(dossier: Dossier, params: Mapping[str, str], words: Words) -> Page:
     """Tells somebody who was called that the reason is gone, or what has become of it."""
-    flag = dossier.flag
-    said = dossier.said(EvidenceKind.ANSWER)
+    flag, template = dossier.flag, params["template"]
+    said = [e.text for e in dossier.evidence if str(e.number) == params.get("words")]
     text = words.say(
         f"page.{template}",
         author=mention(flag.author),
         strikes=max(dossier.number, 1),
         actor=named(dossier.decisions[-1].actor) if dossier.decisions else "",
-        answer=words.masker.opening(said[-1].text, EXCERPT_WIDTH) if said else "…",
+        answer=words.masker.opening(said[0], EXCERPT_WIDTH) if said else "…",
     )
     title = "title_news" if template in NEWS else "title_withdrawn"
     return Page(flag.id, words.say(f"page.{title}", flag=flag.id), (Section("", text),))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.ports import Action, DeliveryError, Notice
+from bot.ports import Action, DeliveryError, Notice, Person, Report
 from bot.settings import SettingsError, parse
 from tests.bot.settings.test_read import GOOD
 from tests.scenarios.world import World
@@ -94,6 +94,30 @@ async def test_the_answer_goes_to_the_counsellors(world: World) -> None:
     assert who == "counsellor"
     assert "ms amari" in page.sections[0].text
     assert world.chat.notices[-1][1].title == "Your words were passed on"
+
+
+async def test_each_answer_is_read(world: World) -> None:
+    """Who writes in several lines is not heard in the last of them alone."""
+    await world.post("maya", "i am careword")
+    for line in ("are you there", "could i talk to ms amari", "please"):
+        await world.desk.message(world.message("maya", line, channel="dm-maya"))
+
+    await world.settle()
+
+    read = [page.sections[0].text for who, page in world.chat.pages if who == "counsellor"][1:]
+    assert ["ms amari" in line for line in read] == [False, True, False]
+
+
+async def test_who_reports_a_cry_for_help_is_heard(world: World) -> None:
+    """The counsellors were shown the flag, and there is no card on which it could stand."""
+    message = await world.post("maya", "i am careword")
+    leo = Person("playground", "demo", "leo")
+
+    await world.desk.reported(Report("r1", leo, message, "she means it, call her mother"))
+    await world.settle()
+
+    who, page = world.chat.pages[-1]
+    assert (who, "call her mother" in page.sections[0].text) == ("counsellor", True)
 
 
 async def test_where_it_cannot_be_delivered_it_is_shown_nowhere(world: World) -> None:

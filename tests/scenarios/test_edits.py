@@ -10,7 +10,8 @@ from shutil import copytree
 import pytest
 import pytest_asyncio
 
-from bot.ports import Action, Command, Person
+from bot.ports import Action, Command, Person, Report
+from bot.process.strikes import is_strike
 from bot.store.port import EvidenceKind, Flag, Status
 from rules.classifier.opinion import Opinion
 from rules.types import Category
@@ -182,5 +183,48 @@ async def test_what_could_not_be_read_is_not_taken_for_mended(world: World) -> N
     await world.desk.message(edit)
     assert (await only(world)).status is Status.OPEN
     await world.desk.message(replace(edit, unread=False))
+
+    assert (await only(world)).status is Status.RESOLVED
+
+
+async def test_a_tip_becomes_a_strike_by_no_unsure_edit(world: World) -> None:
+    """Nobody has looked yet; who confirms it has the author told, of more than the tip."""
+    message = await world.post("leo", "my number is 414-555-0101")
+    await world.post("leo", "my number is 414-555-0101 you maybeword", number=message.key.message)
+    flag = await only(world)
+    assert not is_strike(flag)
+    assert len(world.chat.notices) == 1
+
+    await world.press("ortiz", Action.CONFIRM, flag)
+
+    assert is_strike(await only(world))
+    titles = [notice.title for _, notice in world.chat.notices]
+    assert titles == ["A tip about your message", "A private note about your message"]
+
+
+@pytest.mark.parametrize("words", ["i am careword you maybeword", "you maybeword"])
+async def test_who_confirmed_a_cry_for_help_confirmed_no_insult(world: World, words: str) -> None:
+    """An edit added it: the moderators are asked."""
+    message = await world.post("maya", "i am careword")
+    await world.press("counsellor", Action.CONFIRM, await only(world))
+
+    await world.post("maya", words, number=message.key.message)
+
+    flag = await only(world)
+    assert (flag.status, is_strike(flag)) == (Status.OPEN, False)
+    assert (await world.press("ortiz", Action.CONFIRM, flag)).accepted
+    assert is_strike(await only(world))
+    assert len(world.chat.notices) == 1
+
+
+async def test_no_edit_mends_what_a_person_reported(world: World) -> None:
+    """Rules found nothing in it before either; only that it is gone is sure."""
+    message = await world.post("maya", "your shoes again lol")
+    leo = Person("playground", "demo", "leo")
+    await world.desk.reported(Report("r1", leo, message, "she mocks me"))
+
+    await world.post("maya", "your shoes, again lol", number=message.key.message)
+    assert (await only(world)).status is Status.OPEN
+    await world.desk.deleted(message.key, world.clock.now())
 
     assert (await only(world)).status is Status.RESOLVED
