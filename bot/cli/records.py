@@ -20,6 +20,7 @@ from bot.loading import load_rules
 from bot.ports import IntakeError
 from bot.review import Review
 from bot.settings import Secrets, Settings
+from bot.store.folder import DATABASE
 from bot.store.port import Store, StoreError
 from bot.store.sqlite import open_store
 from bot.texts.masking import Masker
@@ -70,7 +71,7 @@ def settings_for(config: Path) -> Settings:
 
 
 def _exists(data: Path) -> None:
-    if not data.is_dir():
+    if not (data / DATABASE).is_file():  # none is made where somebody mistook the folder
         raise StoreError(f"there are no records in {data}; choose the folder with --data")
 
 

@@ -91,7 +91,14 @@ class Endpoint:
         except TimeoutError:
             raise _FailedError(f"no answer within {self._address.timeout_s:g} s") from None
         except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
-            raise _FailedError(type(error).__name__) from None
+            raise _FailedError(_why(error)) from None
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, plainly where nothing was sent yet: later errors may quote the answer."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"no connection: {error.os_error.strerror or error.os_error}"
+    return type(error).__name__
 
 
 class _Line:
@@ -147,7 +154,7 @@ class _Line:
             async for part in answer.content.iter_chunked(_PART):
                 body += part
                 if len(body) > _MOST_BYTES:
-                    raise ValueError("too long an answer")
+                    raise _FailedError("its answer is longer than a moderation")
             return answer.status, bytes(body)
 
     def _open_session(self) -> aiohttp.ClientSession:

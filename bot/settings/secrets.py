@@ -46,7 +46,7 @@ class Secrets:
             slack_api_url=env.get("SLACK_API_URL", ""),
             discord_api_url=env.get("DISCORD_API_URL", ""),
             discord_gateway_url=env.get("DISCORD_GATEWAY_URL", ""),
-            model_key=env.get(MODEL_KEY, ""),
+            model_key=env.get(MODEL_KEY, "").strip(),  # a line end would fit in no header
         )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -31,7 +33,7 @@ class _Config(msgspec.Struct):
     id2label: dict[str, str]
     problem_type: str | None = None
     max_position_embeddings: int | None = None
-    pad_token_id: int | None = None
+    pad_token_id: Annotated[int, msgspec.Meta(ge=-1, lt=1 << 31)] | None = None
 
 
 class Folder:
@@ -68,8 +70,10 @@ class Folder:
         size = self._rows or _BATCH
         for at in range(0, len(windows), size):
             batch = windows[at : at + size]
-            logits = self._run([window for _, window in batch])
-            np.maximum.at(found, [number for number, _ in batch], self._log_odds(logits))
+            odds = self._log_odds(self._run([window for _, window in batch]))
+            if np.isnan(odds).any():  # as where half-precision numbers overflow
+                raise ScorerError(f"{MODEL} gives what is no number")
+            np.maximum.at(found, [number for number, _ in batch], odds)
         return [dict(zip(self.labels, row, strict=True)) for row in found.tolist()]
 
     def _cut(self, texts: Sequence[str]) -> Sequence[Encoding]:
@@ -92,7 +96,9 @@ class Folder:
             (logits,) = self._session.run([self._output], feeds)
         except Exception:  # noqa: BLE001 - the errors of onnxruntime have no narrower class
             raise ScorerError(f"{MODEL} failed on a text") from None
-        if logits.shape != (rows, len(self.labels)):
+        # Other tools make files that give strings, or a list of tables.
+        known = isinstance(logits, np.ndarray) and np.issubdtype(logits.dtype, np.number)
+        if not known or logits.shape != (rows, len(self.labels)):
             raise ScorerError(f"{MODEL} does not give one number for each label of {CONFIG}")
         return np.asarray(logits[: len(windows)], np.float64)
 
@@ -142,7 +148,11 @@ def _labels(config: _Config) -> tuple[str, ...]:
     named = config.id2label
     if not named or set(named) != {str(number) for number in range(len(named))}:
         raise ScorerError(f"{CONFIG}: id2label does not number the labels from 0 on")
-    return tuple(named[str(number)] for number in range(len(named)))
+    labels = tuple(named[str(number)] for number in range(len(named)))
+    twice = next((label for label, times in Counter(labels).items() if times > 1), None)
+    if twice is not None:
+        raise ScorerError(f"{CONFIG}: id2label has two labels `{twice}`")
+    return labels
 
 
 def _session(folder: Path) -> InferenceSession:
@@ -163,7 +173,8 @@ def _tokens(folder: Path, longest: int) -> Tokenizer:
         longest = min(longest, (tokens.truncation or {}).get("max_length", longest))
         tokens.no_padding()
         room = longest - tokens.num_special_tokens_to_add(False)
-        tokens.enable_truncation(longest, stride=max(0, room // 4))
+        if room > 0:
+            tokens.enable_truncation(longest, stride=room // 4)
     except Exception as error:  # noqa: BLE001 - what tokenizers raises is no narrower
         raise ScorerError(f"{TOKENS} cannot be used: {_first_line(error)}") from None
     if room < 1:

@@ -66,3 +66,16 @@ async def test_without_decisions_there_are_no_figures(tmp_path: Path) -> None:
     await world.close()
 
     assert (shown.exit_code, shown.stdout) == (0, "")
+
+
+async def test_a_folder_without_records_stays_as_it_is(tmp_path: Path) -> None:
+    """It was mistaken for another: neither records nor a key are made in it."""
+    data = tmp_path / "mistaken"
+    data.mkdir()
+
+    arguments = ["model", "evaluate", "--data", str(data), "--config", str(tmp_path / "none")]
+    shown = await asyncio.to_thread(CliRunner().invoke, main, arguments)
+
+    assert shown.exit_code == 2
+    assert f"there are no records in {data}; choose the folder with --data" in shown.stderr
+    assert list(data.iterdir()) == []

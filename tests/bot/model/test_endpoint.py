@@ -5,11 +5,18 @@ from __future__ import annotations
 import gc
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from itertools import count
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
@@ -133,7 +140,7 @@ RAW = [
     (with_body(b'{"results": [{"category_scores": {"hate": NaN}}]}'), FORM),
     (scores(), "each text"),
     (scores({}, {}), "each text"),
-    (with_body(b" " * (1 << 21)), "ValueError"),
+    (with_body(b" " * (1 << 21)), "its answer is longer than"),
 ]
 
 
@@ -232,7 +239,15 @@ def test_nobody_at_the_address() -> None:
         port = taken.getsockname()[1]
     endpoint = Endpoint(Address(f"http://127.0.0.1:{port}/", timeout_s=LONG))
 
-    assert "ClientConnectorError" in refusal(endpoint)
+    assert "no connection: Connect call failed" in refusal(endpoint)
+    endpoint.close()
+
+
+def test_a_name_that_stands_for_nothing() -> None:
+    """A slip in the settings, or a name server that is away."""
+    endpoint = Endpoint(Address("http://nowhere.invalid/", timeout_s=LONG))
+
+    assert "no connection: " in refusal(endpoint)
     endpoint.close()
 
 
@@ -240,8 +255,35 @@ def test_no_question_leaves_for_a_public_address() -> None:
     """Whatever was looked at before: a name can come to stand for another address."""
     endpoint = Endpoint(Address("http://8.8.8.8:9/", timeout_s=LONG))
 
-    assert "ClientConnector" in refusal(endpoint)
+    assert "no connection: the address is public" in refusal(endpoint)
     endpoint.close()
+
+
+def test_a_certificate_that_nobody_vouches_for(server: ModerationServer, tmp_path: Path) -> None:
+    """One that the server wrote itself, for the right address."""
+    server.socket = certified(tmp_path).wrap_socket(server.socket, server_side=True)
+    endpoint = Endpoint(Address(server.url.replace("http:", "https:"), "guard", LONG))
+
+    assert "certificate verify failed" in refusal(endpoint)
+    assert server.asked == []
+    endpoint.close()
+
+
+def certified(folder: Path) -> ssl.SSLContext:
+    """With a certificate for 127.0.0.1 that its own key signed."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now, address = datetime.now(UTC), x509.IPAddress(ip_address("127.0.0.1"))
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([address]), critical=True)
+    pem = serialization.Encoding.PEM
+    form = serialization.PrivateFormat.PKCS8
+    held = key.private_bytes(pem, form, serialization.NoEncryption())
+    file = folder / "server.pem"
+    file.write_bytes(held + made.sign(key, hashes.SHA256()).public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
 
 
 def test_the_key_is_in_no_repr() -> None:

@@ -249,6 +249,11 @@ def test_missing_secrets_are_named() -> None:
     assert any(line.startswith("HALLMONITOR_SECRET_KEY is not set") for line in lines)
 
 
+def test_a_models_key_is_read_without_the_line_end_of_its_file() -> None:
+    """With one it fits into no header, and the endpoint would never be asked."""
+    assert Secrets.read({"HALLMONITOR_MODEL_KEY": "sesame\r\n"}).model_key == "sesame"
+
+
 def test_secrets_never_appear_in_a_repr() -> None:
     """Neither a log nor a traceback can show them."""
     secrets = Secrets.read({"SLACK_BOT_TOKEN": "xoxb-marker", "HALLMONITOR_SECRET_KEY": "marker"})

@@ -35,6 +35,7 @@ class Classifier:
     kind: int = INT64
     shape: tuple[str | int, str | int] = ("texts", "tokens")
     output: str = "logits"
+    listed: bool = False  # gives a list with the numbers in it, as exports of other tools do
     more: Mapping[str, Any] = field(default_factory=dict)  # of config.json
 
     def write(self, folder: Path) -> Path:
@@ -87,6 +88,10 @@ class Classifier:
                 _node("ReduceSum", ["kinds", "tokens_axis"], "kind", keepdims=1),
                 _node("Add", ["sum", "kind"], self.output),
             ]
+        given = _value(self.output, FLOAT, (self.shape[0], table.shape[1]))
+        if self.listed:
+            given = _list("listed", FLOAT)
+            nodes.append(_node("SequenceConstruct", [self.output], "listed"))
         held = [
             _tensor("table", table),
             _tensor("bias", np.full(table.shape[1], self.bias, np.float32)),
@@ -99,7 +104,7 @@ class Classifier:
                 _part(2, b"classifier"),
                 *(_part(5, tensor) for tensor in held),
                 *(_part(11, _value(name, self.kind, self.shape)) for name in self.inputs),
-                _part(12, _value(self.output, FLOAT, (self.shape[0], table.shape[1]))),
+                _part(12, given),
             ]
         )
         opset = _part(1, b"") + _number(2, 13)
@@ -147,3 +152,9 @@ def _value(name: str, kind: int, shape: Iterable[str | int]) -> bytes:
     )
     tensor = _number(1, kind) + _part(2, b"".join(sizes))
     return _part(1, name.encode()) + _part(2, _part(1, tensor))
+
+
+def _list(name: str, kind: int) -> bytes:
+    """ValueInfoProto of a sequence of tensors."""
+    sequence = _part(1, _part(1, _number(1, kind)))
+    return _part(1, name.encode()) + _part(2, _part(4, sequence))

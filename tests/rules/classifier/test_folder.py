@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from math import exp
+from math import exp, inf, nan
 from pathlib import Path
 
 import pytest
@@ -121,7 +121,14 @@ def configure(**more: object) -> Callable[[Path], object]:
         (configure(id2label={}), "id2label"),
         (configure(id2label={"0": "a", "2": "b"}), "id2label"),
         (configure(id2label={"0": "a"}), "one number for each label"),
+        (configure(id2label={"0": "toxic", "1": "toxic"}), "id2label has two labels `toxic`"),
+        (configure(pad_token_id=1 << 40), "config.json: Expected `int` <= 2147483647"),
         (configure(max_position_embeddings=4), "no room"),
+        (configure(max_position_embeddings=1), "config.json leaves no room"),
+        (configure(max_position_embeddings=-1), "config.json leaves no room"),
+        (Classifier(TOXIC, bias=nan).write, "gives what is no number"),
+        (Classifier(TOXIC, bias=inf, problem_type=None).write, "gives what is no number"),
+        (Classifier(TOXIC, listed=True).write, "one number for each label"),
         (Classifier(TOXIC, kind=FLOAT, inputs=("pixels",)).write, "cannot be loaded"),
         (
             Classifier(TOXIC, inputs=("input_ids", "attention_mask", "bbox")).write,
@@ -153,6 +160,16 @@ def test_a_model_that_fails_at_work_says_nothing_of_the_text(tmp_path: Path) -> 
     with pytest.raises(ScorerError) as failed:
         model.odds(["a marker39 here"])
     assert str(failed.value) == "model.onnx failed on a text"
+
+
+def test_what_is_no_number_is_no_answer(tmp_path: Path) -> None:
+    """Half-precision numbers overflow on some texts: the shipped model is to judge those."""
+    model = Folder(Classifier({"toxic": {"scum": nan, "rude": 9.0}}).write(tmp_path))
+
+    assert model.odds(["rude"]) == [{"toxic": 3.0}]
+    with pytest.raises(ScorerError) as failed:
+        model.odds(["scum"])
+    assert str(failed.value) == "model.onnx gives what is no number"
 
 
 UNKNOWN = (
