@@ -12,6 +12,7 @@ import click
 from rich.table import Column, Table
 from rich.text import Text
 
+from bot.cli.acting import acting
 from bot.cli.deciding import stop_if
 from bot.cli.formats import format_option
 from bot.cli.records import Records, open_records, record_options
@@ -27,14 +28,14 @@ ABOUT = "audit"  # the subject of a refusal to read it
 @format_option(table="for people", jsonl="a row a line, with its hash")
 @click.option("--about", default="", help="Only what concerns this flag, link, pause or such.")
 @click.option("--limit", type=click.IntRange(1, MOST), default=100, show_default=True)
-@click.option("--as", "actor", required=True, help="Who reads: an administrator or auditor.")
+@acting("Who reads: an administrator or auditor.")
 def command(config: Path, data: Path, form: str, about: str, limit: int, actor: str) -> None:
     """Print the audit's latest rows, oldest first. It holds ids, and nobody's words."""
 
     async def work(records: Records) -> None:
-        roles, who = records.review.roles, f"cli:{actor}"
+        roles = records.review.roles
         refusal = await records.store.write(
-            lambda tx: roles.refusal(tx, Deed.AUDIT, who, subject=ABOUT)
+            lambda tx: roles.refusal(tx, Deed.AUDIT, actor, subject=ABOUT)
         )
         stop_if(refusal)
         kept = await records.store.read(lambda tx: tx.audit_rows(about, limit))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.acting import acting
 from bot.cli.deciding import fail, person, stop_if
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
@@ -41,7 +42,7 @@ def command() -> None:
 @click.option("--owner", default="", help="platform/workspace/person to remind before it ends.")
 @click.option("--channel", "channels", multiple=True, help="Only in this channel (id).")
 @click.option("--person", "people", multiple=True, help="Only for this author (id).")
-@click.option("--as", "actor", required=True, help="Who adds it; kept on record.")
+@acting("Who adds it; kept on record.")
 def add(
     config: Path,
     data: Path,
@@ -73,7 +74,7 @@ def add(
                 owner=str(person(owner)) if owner else "",
                 channels=channels,
                 people=people,
-                added_by=f"cli:{actor}",
+                added_by=actor,
             )
         except AuthorisingError as error:
             fail(str(error))
@@ -105,7 +106,7 @@ def list_authorisations(config: Path, data: Path) -> None:
 @command.command("revoke")
 @record_options
 @click.argument("authorisation_id")
-@click.option("--as", "actor", required=True, help="Who ends it; kept on record.")
+@acting("Who ends it; kept on record.")
 def revoke(config: Path, data: Path, authorisation_id: str, actor: str) -> None:
     """End an authorisation now."""
 
@@ -114,7 +115,7 @@ def revoke(config: Path, data: Path, authorisation_id: str, actor: str) -> None:
 
         def end(tx: Tx) -> Reply | None:
             refusal = _refusal(tx, records, actor)
-            if refusal or authorising.revoke(tx, authorisation_id, f"cli:{actor}"):
+            if refusal or authorising.revoke(tx, authorisation_id, actor):
                 return refusal
             return Reply(f"there is no authorisation {authorisation_id} that could end", False)
 
@@ -130,4 +131,4 @@ def _authorising(records: Records) -> Authorising:
 
 
 def _refusal(tx: Tx, records: Records, actor: str) -> Reply | None:
-    return records.review.roles.refusal(tx, Deed.AUTHORISE, f"cli:{actor}")
+    return records.review.roles.refusal(tx, Deed.AUTHORISE, actor)

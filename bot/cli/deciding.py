@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from bot.actors import person_of
+from bot.cli.acting import acting
 from bot.cli.records import Records, open_records, record_options
 from bot.ports import Action, Person, Reply, spell
 
@@ -20,11 +21,11 @@ def deciding(group: click.Group, name: str, action: Action, text: str) -> None:
     @group.command(name, help=text)
     @record_options
     @click.argument("flag_id")
-    @click.option("--as", "actor", required=True, help="Who decides; kept on record.")
+    @acting("Who decides; kept on record.")
     @click.option("--reason", default="", help="Why; kept on record.")
     def decide(config: Path, data: Path, flag_id: str, actor: str, reason: str) -> None:
         async def work(records: Records) -> None:
-            reply = await records.review.decide(action, flag_id, f"cli:{actor}", reason)
+            reply = await records.review.decide(action, flag_id, actor, reason)
             if not reply.accepted:
                 fail(plain(reply.text))
             click.echo(plain(reply.text))

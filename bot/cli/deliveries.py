@@ -9,12 +9,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.acting import acting
 from bot.cli.deciding import fail, stop_if
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
 from bot.ports import Reply
 from bot.process.roles import Deed
 from bot.store.port import Tx
+
+_GREATEST = 2**63 - 1  # a row's number in SQLite
 
 
 @click.group(name="deliveries")
@@ -39,14 +42,14 @@ def dead(config: Path, data: Path) -> None:
 
 @command.command("retry")
 @record_options
-@click.argument("delivery_ids", type=int, nargs=-1, required=True)
-@click.option("--as", "actor", required=True, help="Who asks for it; kept on record.")
+@click.argument("delivery_ids", type=click.IntRange(1, _GREATEST), nargs=-1, required=True)
+@acting("Who asks for it; kept on record.")
 def retry(config: Path, data: Path, delivery_ids: tuple[int, ...], actor: str) -> None:
     """Make deliveries due again; a running bot sends them within seconds."""
 
     async def work(records: Records) -> None:
         for delivery_id in delivery_ids:
-            await _retry(records, delivery_id, f"cli:{actor}")
+            await _retry(records, delivery_id, actor)
 
     asyncio.run(open_records(config, data, work))
 

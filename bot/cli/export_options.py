@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+_OLDEST = 2000
+
+
+def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> datetime | None:
+    if value is not None and value.year < _OLDEST:
+        raise click.BadParameter("no export is that old; write a day such as 2025-01-06")
+    return value
+
 
 _OPTIONS = (
     click.argument("export", type=click.Path(path_type=Path)),
@@ -24,6 +34,7 @@ _OPTIONS = (
         "--since",
         type=click.DateTime(["%Y-%m-%d"]),
         metavar="DATE",
+        callback=_day,
         help="Only messages from this day on, such as 2025-01-06.",
     ),
     click.option("--policy", multiple=True, help="A shipped policy's id or a file; default: all."),

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from bot.cli.acting import acting
 from bot.cli.deciding import fail, stop_if
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
@@ -34,8 +35,8 @@ FITTED, REVERTED = "weights-fitted", "weights-reverted"  # the audit's events
 @click.command("fit")
 @record_options
 @click.option("--apply", "applied", is_flag=True, help="Put the fitted weights in force.")
-@click.option("--as", "actor", default="", help="Who applies them: the IT owner; kept on record.")
-def fit(config: Path, data: Path, applied: bool, actor: str) -> None:
+@acting("Who applies them: the IT owner; kept on record.", required=False)
+def fit(config: Path, data: Path, applied: bool, actor: str | None) -> None:
     """Fit the shipped model's weights to decided flags; report, and change nothing by itself."""
     if applied and not actor:
         raise click.UsageError("--apply needs --as NAME")
@@ -53,7 +54,7 @@ def fit(config: Path, data: Path, applied: bool, actor: str) -> None:
         _tell(past, fits, [(case, judging.under(case, found)) for case in cases])
         if found.categories == opinion.weights.categories:
             click.echo("Nothing would change: these weights are in force.")
-        elif not applied:
+        elif not (applied and actor):
             click.echo("Nothing was changed; --apply --as NAME puts these weights in force.")
         else:
             own = ", ".join(sorted(one for one, fit in fits.items() if fit.kept is None))
@@ -67,7 +68,7 @@ def fit(config: Path, data: Path, applied: bool, actor: str) -> None:
 
 @click.command("revert")
 @record_options
-@click.option("--as", "actor", required=True, help="Who: the IT owner; kept on record.")
+@acting("Who: the IT owner; kept on record.")
 def revert(config: Path, data: Path, actor: str) -> None:
     """Go back to the weights before the last fit, then to the shipped ones."""
 
@@ -99,12 +100,12 @@ async def _change(
     records: Records, actor: str, event: str, detail: Mapping[str, str], done: Callable[[], None]
 ) -> None:
     """Ask for the role, put it on record and do it: all or nothing."""
-    roles, who = records.review.roles, f"cli:{actor}"
+    roles = records.review.roles
 
     def work(tx: Tx) -> Reply | None:
-        refusal = roles.refusal(tx, Deed.TUNE, who, subject=SUBJECT, what=event)
+        refusal = roles.refusal(tx, Deed.TUNE, actor, subject=SUBJECT, what=event)
         if refusal is None:
-            tx.audit(who, event, SUBJECT, SystemClock().now(), detail)
+            tx.audit(actor, event, SUBJECT, SystemClock().now(), detail)
             done()  # last: what fails here takes the record back
         return refusal
 

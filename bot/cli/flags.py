@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
+from bot.cli.acting import acting
 from bot.cli.deciding import deciding, fail, plain, visible
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
@@ -100,14 +101,14 @@ def show(config: Path, data: Path, flag_id: str) -> None:
 @command.command("reveal")
 @record_options
 @click.argument("flag_id")
-@click.option("--as", "actor", required=True, help="Who looks; kept on record.")
+@acting("Who looks; kept on record.")
 def reveal(config: Path, data: Path, flag_id: str, actor: str) -> None:
     """Print the words of a flag without masks; that somebody did is in the audit."""
 
     async def work(records: Records) -> None:
         roles, now = records.review.roles, SystemClock().now()
         found = await records.store.write(
-            lambda tx: disclosing.reveal(tx, flag_id, f"cli:{actor}", roles, records.settings, now)
+            lambda tx: disclosing.reveal(tx, flag_id, actor, roles, records.settings, now)
         )
         if found is None:
             fail(f"there is no flag {flag_id}; see: hallmonitor flags list")

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.bootstrap import data_keys
+from bot.cli.acting import acting
 from bot.cli.deciding import fail, stop_if
 from bot.cli.records import Records, open_records, record_options, settings_for
 from bot.clock import SystemClock
@@ -30,7 +31,7 @@ _UNTIL = click.option(
     "--until", required=True, help="The last day, 2026-12-18, or a moment, 2026-12-18T16:00."
 )
 _REASON = click.option("--reason", required=True, help="Why; kept on record. Quote nobody.")
-_ACTOR = click.option("--as", "actor", required=True, help="Who: the IT owner; kept on record.")
+_ACTOR = acting("Who: the IT owner; kept on record.")
 
 
 @click.command("pause")
@@ -79,7 +80,7 @@ def resume(config: Path, data: Path, pause_id: str, actor: str) -> None:
 
         def end(tx: Tx) -> Reply | None:
             refusal = _refusal(tx, records, actor, pause_id)
-            if refusal or pausing.end(tx, pause_id, f"cli:{actor}"):
+            if refusal or pausing.end(tx, pause_id, actor):
                 return refusal
             return Reply(f"there is no pause {pause_id} that could end", accepted=False)
 
@@ -120,9 +121,7 @@ async def _add(
 ) -> None:
     pausing = Pausing(records.settings, SystemClock())
     try:
-        made = pausing.make(
-            rule=rule, place=place, until=until, reason=reason, actor=f"cli:{actor}"
-        )
+        made = pausing.make(rule=rule, place=place, until=until, reason=reason, actor=actor)
     except PausingError as error:
         fail(str(error))
 
@@ -141,7 +140,7 @@ def _is_known(records: Records, named: str) -> bool:
 
 def _refusal(tx: Tx, records: Records, actor: str, subject: str) -> Reply | None:
     roles = records.review.roles
-    return roles.refusal(tx, Deed.PAUSE, f"cli:{actor}", subject=subject)
+    return roles.refusal(tx, Deed.PAUSE, actor, subject=subject)
 
 
 def line(pause: RecordedPause, ends: str) -> str:

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
+from bot.cli.acting import acting
 from bot.cli.deciding import fail, person, plain
 from bot.cli.records import Records, open_records, record_options
 from bot.clock import SystemClock
@@ -90,33 +91,31 @@ def _why(line: Line, settings: Settings) -> str:
 @record_options
 @click.argument("one")
 @click.argument("other")
-@click.option("--as", "actor", required=True, help="Who proposes it; kept on record.")
+@acting("Who proposes it; kept on record.")
 @click.option("--reason", default="", help="How it is known; kept on record.")
 def link(config: Path, data: Path, one: str, other: str, actor: str, reason: str) -> None:
     """Propose that two accounts (platform/workspace/id) are one person's."""
     first, second = person(one), person(other)
-    _decide(
-        config, data, lambda links, tx: links.propose(tx, first, second, f"cli:{actor}", reason)
-    )
+    _decide(config, data, lambda links, tx: links.propose(tx, first, second, actor, reason))
 
 
 @command.command("confirm-link")
 @record_options
 @click.argument("link_id")
-@click.option("--as", "actor", required=True, help="Who confirms it, not who proposed it.")
+@acting("Who confirms it, not who proposed it.")
 def confirm_link(config: Path, data: Path, link_id: str, actor: str) -> None:
     """Confirm a link: from now on the two count as one person, and are told."""
-    _decide(config, data, lambda links, tx: links.confirm(tx, link_id, f"cli:{actor}"))
+    _decide(config, data, lambda links, tx: links.confirm(tx, link_id, actor))
 
 
 @command.command("unlink")
 @record_options
 @click.argument("link_id")
-@click.option("--as", "actor", required=True, help="Who ends it; kept on record.")
+@acting("Who ends it; kept on record.")
 @click.option("--reason", default="", help="Why; kept on record.")
 def unlink(config: Path, data: Path, link_id: str, actor: str, reason: str) -> None:
     """End a link: each account counts for itself again; calls that rested on the sum fall."""
-    _decide(config, data, lambda links, tx: links.end(tx, link_id, f"cli:{actor}", reason))
+    _decide(config, data, lambda links, tx: links.end(tx, link_id, actor, reason))
 
 
 @command.command("links")

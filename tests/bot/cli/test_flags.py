@@ -180,6 +180,7 @@ async def test_dead_deliveries_are_listed_and_retried(tmp_path: Path) -> None:
         ("flags", "show", "F-NONE-NONE"),
         ("flags", "confirm", "F-NONE-NONE", "--as", "office"),
         ("deliveries", "retry", "999", "--as", "office"),
+        ("deliveries", "retry", str(2**63 - 1), "--as", "office"),
     ],
 )
 async def test_what_is_not_there_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:

@@ -168,6 +168,7 @@ REFUSED = [
     (["Lincoln.zip", "--config", "hallmonitor.toml"], "hallmonitor.toml:1: unknown key `colour`"),
     (["Lincoln.zip", "--config", "absent.toml"], "absent.toml:1: cannot be read"),
     (["Lincoln.zip", "--since", "yesterday"], "does not match the format"),
+    (["Lincoln.zip", "--since", "0001-01-01"], "no export is that old"),
     (["Lincoln.zip", "--workers", "0"], "--workers"),
     (["Lincoln.zip", "--format", "pdf"], "'pdf' is not one of"),
     (["Lincoln.zip", "--output", "absent/report.csv"], "absent/report.csv: cannot be written"),
