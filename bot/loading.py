@@ -10,6 +10,7 @@ import structlog
 
 from bot.model.opinions import fits, opinion_of, own_weights
 from bot.settings import Settings
+from rules.classifier.shipped import shipped_version
 from rules.digest import rules_digest
 from rules.errors import PackError
 from rules.loader import PACKS, load
@@ -46,7 +47,7 @@ def checked_terms(settings: Settings, packs: Path, data: Path, key: str = "") ->
     _keep_out_of_collections()
     own = own_weights(data)
     if own and ruleset.opinion and not fits(own, ruleset.opinion.scorer.name):
-        model = ruleset.opinion.scorer.name
+        model = shipped_version(ruleset.opinion.scorer.name)
         log.warning("own-weights-ignored", fitted_on=own.scorer, model=model)
     return Terms(settings, ruleset, policies, digest)
 

@@ -25,7 +25,7 @@ from bot.ports import Reply
 from bot.process.roles import Deed
 from bot.reports.scan_output import table_console
 from bot.store.port import Tx
-from rules.classifier.shipped import shipped_weights
+from rules.classifier.shipped import shipped_version, shipped_weights
 from rules.types import Category
 
 SUBJECT = "model"  # of the audit's rows
@@ -58,8 +58,9 @@ def fit(config: Path, data: Path, applied: bool, actor: str | None) -> None:
             click.echo("Nothing was changed; --apply --as NAME puts these weights in force.")
         else:
             own = ", ".join(sorted(one for one, fit in fits.items() if fit.kept is None))
-            detail = {"categories": own, "decided": str(len(cases)), "on": name}
-            weights = msgspec.structs.replace(found, scorer=name)
+            version = shipped_version(name)
+            detail = {"categories": own, "decided": str(len(cases)), "on": version}
+            weights = msgspec.structs.replace(found, scorer=version)
             await _change(records, actor, FITTED, detail, lambda: keep(data, weights))
             click.echo("These weights are in force; a running bot takes them up within a minute.")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.model.outside import NOWHERE, outside_opinion
 from bot.settings.shapes import Model
 from rules.classifier.opinion import Opinion
-from rules.classifier.shipped import shipped_opinion, shipped_scorer
+from rules.classifier.shipped import shipped_opinion, shipped_scorer, shipped_version
 from rules.classifier.weights import Weights, read_weights
 from rules.packfiles.toml_places import Places
 
@@ -41,5 +41,8 @@ def own_weights(data: Path) -> Weights | None:
 
 
 def fits(weights: Weights, scorer: str) -> bool:
-    """Whether weights are for the shipped model of this name; one half's logits are not both's."""
-    return weights.scorer in ("", scorer)
+    """Whether weights are for the shipped model of this name as this release has it.
+
+    One half's logits are not both's, and another training's are others.
+    """
+    return weights.scorer in ("", shipped_version(scorer))

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.setup.findings import Finding, fault, ok, warning
 from rules.classifier.labelled import Labeller
 from rules.classifier.scorer import Scorer, ScorerError
-from rules.classifier.shipped import LINEAR, shipped_scorer
+from rules.classifier.shipped import LINEAR, shipped_scorer, shipped_version
 from rules.errors import ProblemsError
 
 PROBE = "hello"
@@ -48,10 +48,11 @@ def _shipped(shipped: Callable[[], Scorer], data: Path) -> Finding:
     if own is not None and not fits(own, name):
         return warning(
             "model",
-            f"The district's own weights were fitted on the model `{own.scorer}`, and `{name}` "
-            "serves on this machine: they are not used, the weights that come with it are.",
-            "See that onnxruntime and tokenizers are there as they were, or run "
-            "`hallmonitor model fit --apply` here.",
+            f"The district's own weights were fitted on the model `{own.scorer}`, and "
+            f"`{shipped_version(name)}` serves on this machine: they are not used, those that come "
+            "with it are.",
+            "After an update run `hallmonitor model fit --apply` again; else see that onnxruntime "
+            "and tokenizers are there as they were.",
         )
     weights = "fitted on the district's own decisions" if own else "that come with it"
     if name == "linear":

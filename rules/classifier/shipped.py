@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from rules.classifier.linear import Linear
@@ -42,6 +43,20 @@ def shipped_scorer() -> Scorer:
     except ImportError:
         return _linear()
     return Both(Encoder(FOLDER), _linear())
+
+
+@cache
+def shipped_version(name: str) -> str:
+    """Tells the shipped model of this name from that of another release: weights fit one alone."""
+    files = [LINEAR]
+    if name == Both.name:
+        from rules.classifier.encoder import MODEL, PIECES
+
+        files += [MODEL, PIECES]
+    told = sha256()
+    for file in files:
+        told.update((FOLDER / file).read_bytes())
+    return f"{name} {told.hexdigest()[:12]}"
 
 
 @cache

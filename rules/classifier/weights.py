@@ -43,7 +43,7 @@ class Weights(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=T
     clear: Probability  # below it, a finding for review is cleared
     lower: Probability  # below it, one of the act tier goes to review first
     categories: dict[Category, CategoryWeights]
-    scorer: str = ""  # whose logits they were measured on; empty: not said
+    scorer: str = ""  # whose logits they were measured on, by its version; empty: not said
 
     def evidence_in(self, category: Category) -> Mapping[Evidence, float]:
         """What the rules' word adds in one category."""

@@ -24,7 +24,7 @@ from bot.reloading import LOOK_EVERY_S, fixed_at_start
 from bot.settings import Secrets
 from bot.store.port import FlagQuery
 from bot.web import listen
-from rules.classifier.shipped import shipped_scorer, shipped_weights
+from rules.classifier.shipped import shipped_scorer, shipped_version, shipped_weights
 from rules.types import Message, MessageKey
 from tests.clock import StandingClock
 from tests.scenarios.world import KEY, PACKS, PaperChat
@@ -249,7 +249,7 @@ async def test_weights_for_another_model_are_passed_over(running: Running, tmp_p
         await running.looks()
 
     (line,) = [line for line in logged if line["event"] == "own-weights-ignored"]
-    assert (line["fitted_on"], line["model"]) == ("another", name)
+    assert (line["fitted_on"], line["model"]) == ("another", shipped_version(name))
 
 
 async def test_a_change_that_takes_a_restart_is_refused(running: Running) -> None:

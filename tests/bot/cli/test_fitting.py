@@ -17,7 +17,7 @@ from bot.model.opinions import OWN_WEIGHTS
 from bot.ports import Action
 from bot.settings import PLAYGROUND
 from bot.store.folder import DatabaseFile
-from rules.classifier.shipped import shipped_scorer, shipped_weights
+from rules.classifier.shipped import shipped_scorer, shipped_version, shipped_weights
 from rules.classifier.weights import read_weights
 from rules.types import Category
 from tests.rules.classifier.making import weights
@@ -69,9 +69,10 @@ async def test_a_fit_is_told_applied_and_taken_back(tmp_path: Path) -> None:
 
     applied = await model(tmp_path, "fit", "--apply", "--as", "novak")
     assert applied.exit_code == 0
-    shipped, name = shipped_weights(shipped_scorer().name), shipped_scorer().name
+    name = shipped_scorer().name
+    shipped, version = shipped_weights(name), shipped_version(name)
     fitted = read_weights(own)
-    assert fitted.scorer == name
+    assert fitted.scorer == version
     assert {
         one for one in shipped.categories if fitted.categories[one] != shipped.categories[one]
     } == {BULLYING}
@@ -92,7 +93,7 @@ async def test_a_fit_is_told_applied_and_taken_back(tmp_path: Path) -> None:
     assert json.loads(rows[0]["detail"]) == {
         "categories": "cyberbullying",
         "decided": str(LEAST + 20),
-        "on": name,
+        "on": version,
     }
     await world.close()
 

@@ -16,7 +16,7 @@ from bot.learning.keeping import keep
 from bot.ports import Action, DeliveryError
 from bot.settings import PLAYGROUND
 from bot.store.port import Status
-from rules.classifier.shipped import shipped_scorer, shipped_weights
+from rules.classifier.shipped import shipped_scorer, shipped_version, shipped_weights
 from rules.messages import say
 from tests.scenarios.test_care import BOTH, LINES
 from tests.scenarios.world import KEY, World
@@ -73,7 +73,8 @@ async def test_a_card_is_shown_as_the_running_bot_posts_it(
     await world.post("ortiz", "insultword, bake sale! Order your tamales from me")
     (flag,) = await world.flags()
     name = shipped_scorer().name
-    keep(tmp_path, msgspec.structs.replace(shipped_weights(name), clear=clear, scorer=name))
+    own = msgspec.structs.replace(shipped_weights(name), scorer=shipped_version(name))
+    keep(tmp_path, msgspec.structs.replace(own, clear=clear))
 
     shown = await hallmonitor(tmp_path, "flags", "show", flag.id)
     await world.close()

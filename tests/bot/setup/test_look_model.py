@@ -15,9 +15,11 @@ from bot.model.opinions import OWN_WEIGHTS
 from bot.setup.findings import Finding, State
 from bot.setup.look_model import look_at_model
 from rules.classifier.scorer import CATEGORIES, Logits, Scorer
+from rules.classifier.shipped import shipped_version
 from tests.doubles.moderation import ModerationServer
 from tests.rules.classifier.making import weights
 
+BOTH = shipped_version("both")
 ABOVE = settings.PLAYGROUND.read_text(encoding="utf-8") + "\n"
 
 
@@ -65,8 +67,8 @@ def test_it_says_which_model_is_in_force(
 @pytest.mark.parametrize(
     ("fitted_on", "state", "said"),
     [
-        ("both", State.OK, "with the weights fitted on the district's own decisions"),
-        ("linear", State.WARNING, "were fitted on the model `linear`, and `both` serves"),
+        (BOTH, State.OK, "with the weights fitted on the district's own decisions"),
+        ("both 1", State.WARNING, f"were fitted on the model `both 1`, and `{BOTH}` serves"),
     ],
 )
 def test_it_says_whose_weights_are_used(
