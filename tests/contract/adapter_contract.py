@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 import pytest
-import structlog
 
 from bot.ports import Action, Notice, Reply, Section
 from tests.contract.adapter_bench import (
@@ -205,7 +204,6 @@ class PrivacyContract:
     @pytest.fixture
     def logs(self, caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
         """All that can be logged is, from before the adapter starts."""
-        structlog.reset_defaults()
         for name in ["", *(n for n in logging.root.manager.loggerDict if n.startswith(OPENED))]:
             caplog.set_level(logging.DEBUG, logger=name or None)
         return caplog

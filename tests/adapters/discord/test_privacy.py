@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 import pytest
-import structlog
 
 from adapters.discord.events import Posted, read_posted
 from adapters.discord.interactions import Asked, Picked, Sent, Typed
@@ -20,7 +19,6 @@ async def test_no_word_of_anybody_is_logged(
     school: School, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Through everything that can happen to words, failures too; every logger open."""
-    structlog.reset_defaults()
     discord, inbox = school.discord, school.inbox
     for name in ("", *(n for n in logging.root.manager.loggerDict if n.startswith("discord"))):
         caplog.set_level(logging.DEBUG, logger=name or None)
@@ -62,7 +60,6 @@ async def test_a_fault_of_ours_is_logged_by_its_place_alone(
     school: School, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Whatever its text says."""
-    structlog.reset_defaults()
     said = ""
 
     async def breaks(message: object) -> None:

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from adapters.slack.answers import Back
 from adapters.slack.events import Posted, read_event
@@ -24,7 +23,6 @@ def _all_logs() -> Iterator[None]:
     before = {name: logging.getLogger(name).level for name in ["", *names]}
     for name in before:
         logging.getLogger(name).setLevel(logging.DEBUG)
-    structlog.reset_defaults()
     yield
     for name, level in before.items():
         logging.getLogger(name).setLevel(level)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from click.testing import CliRunner
 
 from bot.cli.__main__ import main
@@ -188,7 +187,6 @@ def test_logs_stand_apart_from_the_answers(tmp_path: Path) -> None:
     """Whatever happens while it judges: every line on standard output is an answer."""
     config = tmp_path / "hallmonitor.toml"
     config.write_text(PLAYGROUND.read_text(encoding="utf-8") + NOBODY, encoding="utf-8")
-    structlog.reset_defaults()
 
     result = CliRunner().invoke(
         main,
