@@ -12,7 +12,7 @@ from bot.actors import person_of
 from bot.engine.port import Again, Done, Failed, Handler, Outcome, Then, nothing
 from bot.jobs import Job, NewJob
 from bot.ports import ChatPort, Clock, DeliveryError, Notice, Page, Person, Place, Receipt
-from bot.process import escalation, following, outbox
+from bot.process import calls, escalation, following, outbox
 from bot.process.dossier import Dossier, dossier_of, open_dossier
 from bot.process.outbox import Kind
 from bot.settings import Settings
@@ -198,6 +198,8 @@ class Deliveries:
         off = escalation.off(dossier, call, self._settings)
         if off:
             raise GoneError(off)
+        if not calls.is_listed(job.params, self._settings):  # they have left, perhaps
+            raise DeliveryError("not-on-list", refused=True)
         page = await asyncio.to_thread(pages.page, dossier, call, self._to_staff())
         return await chat.page(_callee(job), page, key=job.key)
 

@@ -23,22 +23,44 @@ def following(
 ) -> tuple[NewJob, ...]:
     """The call after this one, for when nobody answers: the next in turn, else the fallback.
 
-    A person who cannot be reached costs no time; a round of them still takes its interval.
+    A person who cannot be reached costs no time; a round of them still takes its interval. Whoever
+    was taken off the list since is not called: their turn is the next one's.
     """
     people = settings.file.lists.get(job.params["list"])
     if people is None:  # the settings changed since
         return ()
+    gone = not is_listed(job.params, settings)
     why, later = Why(job.params["why"]), now + timedelta(minutes=people.every_minutes)
     but = dossier.not_called(why)
     callees = [person for person in people.people if person not in but]
     if people.in_turn and callees and "turn" in job.params:
-        turn = int(job.params["turn"]) + 1
+        turn = int(job.params["turn"]) + (not gone)
         if turn < people.rounds * len(callees):
             place = turn % len(callees)
             params = {**job.params, "person": callees[place], "turn": str(turn)}
-            at = now if failed and place else later
+            at = now if gone or (failed and place) else later
             return (outbox.page(dossier.flag, params, settings, at, f"after-{job.id}"),)
+    if gone and (come := set(callees) - {d.params["person"] for d in _beside(dossier, job)}):
+        return tuple(
+            outbox.page(
+                dossier.flag, {**job.params, "person": person}, settings, now, f"after-{job.id}"
+            )
+            for person in sorted(come)
+        )
     return _fallback(dossier, job, people, settings, later, but)
+
+
+def is_listed(call: Mapping[str, str], settings: Settings) -> bool:
+    """Whether the person of a call is on its list still; True where the list itself is gone."""
+    people = settings.file.lists.get(call["list"])
+    return people is None or call["person"] in people.people
+
+
+def _beside(dossier: Dossier, job: Job) -> list[Delivery]:
+    """The calls of a list that was begun to be called with this one."""
+    own = (d for d in dossier.of_kind(Kind.PAGE) if d.params["list"] == job.params["list"])
+    alike = ("why", "since", "for")
+    return [d for d in own if all(d.params.get(key) == job.params.get(key) for key in alike)]
 
 
 def _fallback(

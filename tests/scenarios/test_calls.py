@@ -268,6 +268,42 @@ async def test_a_call_at_night_waits_for_school(tmp_path: Path) -> None:
     await world.close()
 
 
+PEOPLE = '["playground/demo/ada", "playground/demo/ben"]'
+
+
+@pytest.mark.parametrize(
+    ("in_turn", "now", "called"),
+    [
+        ("true", ["ben", "cleo"], ["ben", "cleo", "it"]),
+        ("true", ["cleo"], ["cleo", "it"]),
+        ("true", ["ada", "ben"], ["ada", "ben", "it"]),
+        ("false", ["ben", "cleo"], ["ben", "cleo", "it"]),
+        ("false", ["cleo", "dina"], ["cleo", "dina", "it"]),
+        ("false", ["ben"], ["ben", "it"]),
+    ],
+)
+async def test_who_left_the_list_meanwhile_is_not_called(
+    tmp_path: Path, in_turn: str, now: list[str], called: list[str]
+) -> None:
+    """They may have left the school; who came in their place is called, and nobody twice."""
+    before = LEADS.replace("in_turn = true", f"in_turn = {in_turn}", 1)
+    before = before.replace("rounds = 2", 'rounds = 1\nhours = "07:30-16:00"', 1)
+    world = World(tmp_path, before)
+    world.clock.at = NIGHT.astimezone(UTC)
+    await world.post("maya", "you insultword")
+    await world.close()
+
+    people = ", ".join(f'"playground/demo/{name}"' for name in now)
+    world = World(tmp_path, before.replace(PEOPLE, f"[{people}]", 1))
+    world.clock.at = MORNING.astimezone(UTC)
+    await world.settle()
+    at_once = sorted(world.paged())  # on one moment, in no order
+    later = await rest(world, 120)
+
+    assert [*at_once, *later] == called
+    await world.close()
+
+
 async def test_an_urgent_call_goes_at_any_hour(tmp_path: Path) -> None:
     """Somebody may be in danger: at night, and on through the night until somebody answers."""
     urgent = '[categories.cyberbullying]\npage_at_once = ["principal"]\n'
