@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from math import inf
+from time import thread_time
 
 from rules.contexts import ContextRule
 from rules.errors import Problem
@@ -13,6 +15,10 @@ from rules.regexes import tokens
 from rules.ruleset import Rule, RuleSet
 
 LENGTH = 4000  # as long as a text gets before it is judged in windows
+_SHORT = LENGTH // 4
+_GROWTH = 8  # between 4, in proportion to the length, and 16, with its square
+_PATIENCE_S = 10 * CALL_S
+_TRIES = 3
 _SEEDS = ("a", " ", "1", "-", ".", "a ", "1-", "a.", "@a", '"')
 _OWN = 4  # words of the pattern itself that are repeated
 
@@ -34,22 +40,42 @@ def _items(ruleset: RuleSet) -> Iterator[tuple[Rule | ContextRule, tuple[Pattern
         yield context, context.patterns + context.stops + context.despite
 
 
-def is_slow(pattern: Pattern) -> bool:
-    """Whether the pattern runs out of its time on one of the texts."""
+def is_slow(pattern: Pattern, call_s: float = CALL_S) -> bool:
+    """Whether the pattern needs more than `call_s` on one of the texts, on whatever machine.
+
+    On a slow machine a sound pattern may need more, too: but in proportion to the text's length.
+    """
     pattern.prepare()
+    texts = zip(_texts(pattern.source, LENGTH), _texts(pattern.source, _SHORT), strict=True)
+    return any(
+        _seconds(pattern, text, call_s) > call_s and _outgrows(pattern, text, short)
+        for text, short in texts
+    )
+
+
+def _outgrows(pattern: Pattern, text: str, short: str) -> bool:
+    """Whether the time grows faster than the text; the least of some tries, as others only add."""
+    takes, took = (
+        min(_seconds(pattern, one, _PATIENCE_S) for _ in range(_TRIES)) for one in (text, short)
+    )
+    return takes > min(_GROWTH * took, _PATIENCE_S)
+
+
+def _seconds(pattern: Pattern, text: str, most: float) -> float:
+    """How long all matches took; endless where it ran out of time."""
+    start = thread_time()
     try:
-        for text in _texts(pattern.source):
-            for _ in islice(pattern.regex.finditer(text, timeout=CALL_S), LENGTH):
-                pass
+        for _ in islice(pattern.regex.finditer(text, timeout=most), LENGTH):
+            pass
     except TimeoutError:
-        return True
-    return False
+        return inf
+    return thread_time() - start
 
 
-def _texts(source: str) -> Iterator[str]:
+def _texts(source: str, length: int) -> Iterator[str]:
     """Long runs of one thing, with an end that fits nothing."""
     words = dict.fromkeys(token.text for token in tokens(source) if token.kind == "literal")
     own = sorted(words, key=len, reverse=True)[:_OWN]
     for seed in (*_SEEDS, *own, " ".join(own)):
         if seed:
-            yield (seed * (LENGTH // len(seed)))[: LENGTH - 1] + "\x00"
+            yield (seed * (length // len(seed) + 1))[: length - 1] + "\x00"

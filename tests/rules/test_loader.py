@@ -6,7 +6,9 @@ import pytest
 
 from rules.errors import PackError
 from rules.loader import load
+from rules.matching.expression import Pattern, Sight
 from rules.policies import load_policies, shipped
+from rules.trials.probe import is_slow
 from rules.types import Category
 from tests.rules.making import folder, pack, rule
 
@@ -165,15 +167,24 @@ def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_a_pattern_that_never_ends_is_refused(tmp_path: Path) -> None:
-    """The probe finds what reading does not: a pattern that is quadratic or worse."""
-    slow = rule("profanity.slow", r"kind = 'pattern'\npatterns = ['(?:a|aa){1,90}b\b']")
-    folder(tmp_path, pack(slow.replace(r"\n", "\n")))
+@pytest.mark.parametrize("pattern", [r"(?:a|aa){1,90}b\b", r"\ba+ ?a+ ?a+b\b"])
+def test_a_pattern_that_never_ends_is_refused(tmp_path: Path, pattern: str) -> None:
+    """The probe finds what reading does not: a pattern that is worse than quadratic."""
+    folder(tmp_path, pack(rule("profanity.slow", f"kind = 'pattern'\npatterns = ['{pattern}']")))
 
     ((line, said),) = faults(tmp_path, probe=True, examples=False)
 
     assert line == 8
     assert "profanity.slow: too slow on a long text" in said
+
+
+def test_a_sound_pattern_is_sound_on_a_slow_machine() -> None:
+    """Its time grows as the text does: there it is past the limit, and no fault."""
+    sound = Pattern(r"\b(?:\w{1,20} ){1,12}puts in\b", Sight.PLAIN)
+    endless = Pattern(r"(?:a|aa){1,90}b\b", Sight.PLAIN)
+
+    assert not is_slow(sound, call_s=1e-4)
+    assert is_slow(endless, call_s=1e-4)
 
 
 def test_a_folder_without_packs_is_no_rule_set(tmp_path: Path) -> None:
