@@ -40,13 +40,8 @@ def following(
             params = {**job.params, "person": callees[place], "turn": str(turn)}
             at = now if gone or (failed and place) else later
             return (outbox.page(dossier.flag, params, settings, at, f"after-{job.id}"),)
-    if gone and (come := set(callees) - {d.params["person"] for d in _beside(dossier, job)}):
-        return tuple(
-            outbox.page(
-                dossier.flag, {**job.params, "person": person}, settings, now, f"after-{job.id}"
-            )
-            for person in sorted(come)
-        )
+    if gone and (instead := _in_their_place(dossier, job, callees, settings, now)):
+        return instead
     return _fallback(dossier, job, people, settings, later, but)
 
 
@@ -56,11 +51,21 @@ def is_listed(call: Mapping[str, str], settings: Settings) -> bool:
     return people is None or call["person"] in people.people
 
 
-def _beside(dossier: Dossier, job: Job) -> list[Delivery]:
-    """The calls of a list that was begun to be called with this one."""
-    own = (d for d in dossier.of_kind(Kind.PAGE) if d.params["list"] == job.params["list"])
-    alike = ("why", "since", "for")
-    return [d for d in own if all(d.params.get(key) == job.params.get(key) for key in alike)]
+def _in_their_place(
+    dossier: Dossier, job: Job, callees: Sequence[str], settings: Settings, now: datetime
+) -> tuple[NewJob, ...]:
+    """The calls of those who came onto the list since it was begun to be called."""
+    begun = (job.params["list"], job.params.get("since"))
+    made = of_list(dossier, outbox.named_list(job.params), job.params["why"])
+    called = {
+        d.params["person"] for d in made if (d.params["list"], d.params.get("since")) == begun
+    }
+    return tuple(
+        outbox.page(
+            dossier.flag, {**job.params, "person": person}, settings, now, f"after-{job.id}"
+        )
+        for person in sorted(set(callees) - called)
+    )
 
 
 def _fallback(

@@ -12,6 +12,7 @@ import pytest_asyncio
 from bot.ports import Action, DeliveryError, Notice, Person, Report
 from bot.settings import SettingsError, parse
 from tests.bot.settings.test_read import GOOD
+from tests.scenarios.test_calls import rest
 from tests.scenarios.world import World
 
 LINES = """
@@ -213,15 +214,6 @@ async def caring(tmp_path: Path) -> AsyncIterator[World]:
     await made.close()
 
 
-async def later(world: World) -> list[str]:
-    """Who is called within the next hour."""
-    before = len(world.chat.pages)
-    for _ in range(60):
-        world.clock.forward(minutes=1)
-        await world.settle()
-    return world.paged()[before:]
-
-
 async def test_a_dismissed_insult_leaves_the_carers_called(caring: World) -> None:
     """Moderators saw no word of the cry for help: it is called about until a carer answers."""
     await caring.post("maya", BOTH)
@@ -230,7 +222,7 @@ async def test_a_dismissed_insult_leaves_the_carers_called(caring: World) -> Non
     await caring.press("ortiz", Action.DISMISS, flag, "It was a joke between friends.")
 
     assert caring.paged() == ["amari"]
-    assert await later(caring) == ["diaz", "amari", "diaz"]
+    assert await rest(caring, 60) == ["diaz", "amari", "diaz"]
     assert "nobody has answered" in caring.text_of(flag)
     assert (await caring.press("diaz", Action.ACKNOWLEDGE, flag)).accepted
     assert "nobody has answered" not in caring.text_of(flag)
@@ -244,7 +236,7 @@ async def test_a_carers_answer_ends_it_after_the_dismissal_too(caring: World) ->
 
     await caring.press("amari", Action.ACKNOWLEDGE, flag)
 
-    assert await later(caring) == []
+    assert await rest(caring, 60) == []
 
 
 async def test_who_was_shown_the_words_may_dismiss_the_care(caring: World) -> None:
@@ -254,4 +246,4 @@ async def test_who_was_shown_the_words_may_dismiss_the_care(caring: World) -> No
 
     await caring.press("amari", Action.DISMISS, flag, "A song.")
 
-    assert await later(caring) == []
+    assert await rest(caring, 60) == []
